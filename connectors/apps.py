@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class ConnectorsConfig(AppConfig):
+    name = "connectors"
+
+    def ready(self) -> None:
+        from connectors import privacy
+
+        privacy.register()

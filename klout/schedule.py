@@ -1,0 +1,42 @@
+"""What runs when: the whole schedule, in UTC. Every entry is a crontab and expires.
+
+Rows in PostgreSQL say what is due, so a lost message or a restart of beat loses nothing:
+the next minute asks again.
+"""
+
+from typing import Any
+
+from celery.schedules import crontab
+
+BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    # Each minute: hand the accounts that are due for today's sync (or a retry) to workers.
+    "sync-due-accounts": {
+        "task": "connectors.tasks.sync_due_accounts",
+        "schedule": crontab(),
+        "options": {"expires": 55},
+    },
+    # Each minute: score the newly linked and looked-up accounts whose first score was lost.
+    "score-new-people": {
+        "task": "scoring.tasks.score_new_people",
+        "schedule": crontab(),
+        "options": {"expires": 55},
+    },
+    # Each minute from 01:00: score closed days once their fetches are done or given up.
+    "score-closed-days": {
+        "task": "scoring.tasks.score_closed_days",
+        "schedule": crontab(hour="1-23"),
+        "options": {"expires": 55},
+    },
+    # 00:10: create the partitions of the months to come, before a row needs them.
+    "prepare-partitions": {
+        "task": "connectors.tasks.prepare_partitions",
+        "schedule": crontab(hour="0", minute="10"),
+        "options": {"expires": 3600},
+    },
+    # Each hour: remove looked-up profiles, texts and opt-outs whose time is over.
+    "expire-rows": {
+        "task": "connectors.tasks.expire_rows",
+        "schedule": crontab(minute="25"),
+        "options": {"expires": 3000},
+    },
+}

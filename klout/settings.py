@@ -1,0 +1,308 @@
+"""Settings, all of them from the environment (`docs/settings.md` lists each variable)."""
+
+import base64
+import hashlib
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from klout import logs, schedule
+from klout.env import env_bool, env_int, env_list, env_secret, env_str
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# --- How this copy runs -------------------------------------------------------------------------
+DEBUG = env_bool("DEBUG", False, help="Developer's mode: error pages, and LOCAL_ORIGINS allowed.")
+VAR_DIR = Path(env_str("VAR_DIR", str(BASE_DIR / "var"), help="Folder of data, sockets, uploads."))
+SITE_URL = env_str(
+    "SITE_URL", "http://127.0.0.1:8000", help="The public address; links in e-mails and OAuth."
+).rstrip("/")
+ALLOWED_HOSTS = env_list(
+    "ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]", help="Host names this copy answers to."
+)
+CONTACT = env_str(
+    "CONTACT", "operator@localhost", help="Operator's address, told to networks and people."
+)
+LOG_LEVEL = env_str("LOG_LEVEL", "INFO", help="DEBUG, INFO, WARNING or ERROR.")
+if LOG_LEVEL not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+    raise ImproperlyConfigured(f"LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR, not {LOG_LEVEL}.")
+
+# --- Secrets ------------------------------------------------------------------------------------
+_DEVELOPMENT_KEY = "development-only-never-in-production"
+SECRET_KEY = env_secret("SECRET_KEY", "", help="Signs sessions and forms; 50 random characters.")
+TOKEN_KEYS = [
+    key.strip()
+    for key in env_secret(
+        "TOKEN_KEYS", "", help="Fernet keys that encrypt stored credentials, newest first."
+    ).split(",")
+    if key.strip()
+]
+OPT_OUT_KEY = env_secret("OPT_OUT_KEY", "", help="Keys the hashes of opted-out accounts.")
+if DEBUG:
+    SECRET_KEY = SECRET_KEY or _DEVELOPMENT_KEY
+    OPT_OUT_KEY = OPT_OUT_KEY or _DEVELOPMENT_KEY
+    TOKEN_KEYS = TOKEN_KEYS or [
+        base64.urlsafe_b64encode(hashlib.sha256(_DEVELOPMENT_KEY.encode()).digest()).decode()
+    ]
+for _name, _value in {
+    "SECRET_KEY": SECRET_KEY,
+    "TOKEN_KEYS": TOKEN_KEYS,
+    "OPT_OUT_KEY": OPT_OUT_KEY,
+}.items():
+    if not _value or (not DEBUG and _DEVELOPMENT_KEY in _value):
+        raise ImproperlyConfigured(f"{_name} must be set to a secret of your own (or DEBUG=1).")
+
+# --- Applications -------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "people",
+    "connectors",
+    "scoring",
+    "perks",
+    "dashboard",
+    "klout",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.github",
+    "allauth.socialaccount.providers.google",
+    "csp",
+    "django_htmx",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "people.middleware.PreferencesMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "klout.urls"
+WSGI_APPLICATION = "klout.wsgi.application"
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.debug",
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+                "dashboard.context.site",
+            ],
+        },
+    },
+]
+
+# --- PostgreSQL and the broker ------------------------------------------------------------------
+DATABASE_URL = env_str(
+    "DATABASE_URL",
+    "",
+    help="PostgreSQL server to use (`make run` starts its own where unset).",
+)
+DATABASES: dict[str, Any] = {
+    "default": dj_database_url.parse(
+        DATABASE_URL or "postgresql://postgres@%2Fnonexistent/klout",
+        conn_max_age=60,
+        conn_health_checks=True,
+    )
+}
+if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
+    raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL server (postgresql://…).")
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+REDIS_URL = env_str(
+    "REDIS_URL",
+    "redis://127.0.0.1:6379/0",
+    help="Redis or Valkey server: redis://…, rediss://… or unix:///path.",
+)
+_redis_scheme = urlsplit(REDIS_URL).scheme
+if _redis_scheme not in {"redis", "rediss", "unix"}:
+    raise ImproperlyConfigured("REDIS_URL must begin with redis://, rediss:// or unix://.")
+CACHES: dict[str, Any] = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "klout",
+    }
+}
+
+# --- Celery (what runs when: klout/schedule.py) -------------------------------------------------
+# kombu's spelling of a socket and of the database's number.
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1).replace(
+    "?db=", "?virtual_host=", 1
+)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# Without the throttle a task of a killed worker comes back after 13 s or after minutes, by chance;
+# the visibility time-out must exceed the longest task.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "unacked_restore_throttle": 1}
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_TIME_LIMIT = 3000
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE = schedule.BEAT_SCHEDULE
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+
+# --- People and sign-in -------------------------------------------------------------------------
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+MINIMUM_AGE_YEARS = 16
+LOGIN_REDIRECT_URL = "/score/"
+LOGIN_URL = "/accounts/login/"
+ACCOUNT_ADAPTER = "people.adapters.AccountAdapter"
+SOCIALACCOUNT_ADAPTER = "people.adapters.SocialAccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none" if DEBUG else "mandatory"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SIGNUP_FORM_CLASS = "people.forms.AgeForm"
+ACCOUNT_SESSION_REMEMBER = True
+SOCIALACCOUNT_LOGIN_ON_GET = False
+# An equal e-mail address at a network is no proof: a second network is added when signed in.
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_AUTO_SIGNUP = False
+EMAIL_BACKEND = env_str(
+    "EMAIL_BACKEND",
+    "django.core.mail.backends.console.EmailBackend",
+    help="Django e-mail backend (a dotted path).",
+)
+DEFAULT_FROM_EMAIL = env_str("FROM_EMAIL", "klout@localhost", help="Sender of our e-mails.")
+
+# --- Networks -----------------------------------------------------------------------------------
+SAMPLE_NETWORK = env_bool(
+    "SAMPLE_NETWORK", False, help="Offer the sample network (invented people) to link and look up."
+)
+SAMPLE_NETWORK_URL = env_str(
+    "SAMPLE_NETWORK_URL", "http://127.0.0.1:8010", help="Where the sample network answers."
+).rstrip("/")
+SAMPLE_CLIENT_ID = env_str("SAMPLE_CLIENT_ID", "klout", help="Our OAuth id at the sample network.")
+SAMPLE_CLIENT_SECRET = env_secret(
+    "SAMPLE_CLIENT_SECRET", "sample-network-secret", help="Our OAuth secret at the sample network."
+)
+SAMPLE_PEOPLE = env_int(
+    "SAMPLE_PEOPLE", 600, low=40, high=100_000, help="People of the sample network."
+)
+SAMPLE_DAYS = env_int("SAMPLE_DAYS", 120, low=7, high=730, help="Days of history they have.")
+SAMPLE_SEED = env_int("SAMPLE_SEED", 7, low=0, high=2**31, help="Seed of the sample population.")
+BLUESKY_APPVIEW_URL = env_str(
+    "BLUESKY_APPVIEW_URL", "https://public.api.bsky.app", help="Bluesky's public AppView."
+).rstrip("/")
+BLUESKY_PLC_URL = env_str(
+    "BLUESKY_PLC_URL", "https://plc.directory", help="Directory of did:plc identities."
+).rstrip("/")
+BLUESKY_PDS_URL = env_str(
+    "BLUESKY_PDS_URL", "https://bsky.social", help="PDS asked first for handles without a server."
+).rstrip("/")
+MASTODON_DEFAULT_SERVER = env_str(
+    "MASTODON_DEFAULT_SERVER", "mastodon.social", help="Server offered in the Mastodon form."
+)
+LOCAL_ORIGINS = env_list(
+    "LOCAL_ORIGINS",
+    "",
+    help="Exact origins on private addresses that connectors may call; only with DEBUG=1.",
+)
+if LOCAL_ORIGINS and not DEBUG:
+    raise ImproperlyConfigured("LOCAL_ORIGINS is for development: it needs DEBUG=1.")
+if SAMPLE_NETWORK and DEBUG and SAMPLE_NETWORK_URL not in LOCAL_ORIGINS:
+    LOCAL_ORIGINS = [*LOCAL_ORIGINS, SAMPLE_NETWORK_URL]
+LOOKUPS_PER_HOUR = env_int(
+    "LOOKUPS_PER_HOUR", 10, low=1, high=100_000, help="Look-ups a stranger's address may make."
+)
+
+# --- Languages, time ----------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("nb", _("Norwegian bokmål"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = True
+TIME_ZONE = "UTC"
+
+# --- Files and headers --------------------------------------------------------------------------
+STATIC_URL = "static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES: dict[str, Any] = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": VAR_DIR / "uploads"},
+    },
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    name: [] for name in ("camera", "geolocation", "microphone", "payment", "usb")
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+CSRF_COOKIE_HTTPONLY = True
+_https = SITE_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
+SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+TRUST_PROXY = env_bool(
+    "TRUST_PROXY", False, help="A proxy in front sets X-Forwarded-For and X-Forwarded-Proto."
+)
+if TRUST_PROXY:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+LOGGING = logs.configuration(LOG_LEVEL)

@@ -1,0 +1,11 @@
+"""Addresses of the whole site; each app declares its own pages."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    path("people/", include("people.urls")),
+    path("", include("dashboard.urls")),
+]

@@ -1,0 +1,160 @@
+"""Rows about people: who signs in, whom we score, what they agreed to, who wants no profile."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class UserManager(BaseUserManager["User"]):
+    """Creates users whose e-mail address is their name."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Return a saved user with that address; a password of None cannot sign in."""
+        if not email:
+            raise ValueError("A user needs an e-mail address.")
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str, **fields: Any) -> "User":
+        """Return a saved user who may use the admin."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """Somebody who signs in."""
+
+    email = models.EmailField(_("e-mail address"), unique=True)
+    is_staff = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    date_joined = models.DateTimeField(default=timezone.now)
+    language = models.CharField(max_length=8, blank=True, default="")
+    time_zone = models.CharField(max_length=64, default="UTC")
+    # "": as the device says; else "light" or "dark".
+    theme = models.CharField(max_length=8, blank=True, default="")
+
+    objects: ClassVar[UserManager] = UserManager()
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    def __str__(self) -> str:
+        return f"user {self.pk}"
+
+
+class Person(models.Model):
+    """Whom we score: a person or a brand, signed up or looked up."""
+
+    class Kind(models.TextChoices):
+        PERSON = "person", _("Person")
+        BRAND = "brand", _("Brand")
+
+    class Visibility(models.TextChoices):
+        PUBLIC = "public", _("Public: anyone can find and see the profile")
+        UNLISTED = "unlisted", _("Unlisted: seen only by who knows the address")
+        PRIVATE = "private", _("Private: seen by nobody else")
+
+    class Origin(models.TextChoices):
+        SIGNED_UP = "signed_up", _("Signed up")
+        LOOKED_UP = "looked_up", _("Looked up from open data")
+
+    # Set when somebody signed up or claimed the profile; one user may own a person and brands.
+    owner = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="people"
+    )
+    slug = models.SlugField(max_length=80, unique=True)
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.PERSON)
+    visibility = models.CharField(
+        max_length=8, choices=Visibility.choices, default=Visibility.PRIVATE
+    )
+    origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.SIGNED_UP)
+    created_at = models.DateTimeField(default=timezone.now)
+    # When an unclaimed, looked-up profile goes away by itself.
+    expires_at = models.DateTimeField(null=True, blank=True)
+    # A report or an unproven removal hides the profile until then.
+    hidden_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "people"
+        indexes = (
+            # expire_rows: unclaimed profiles whose time is over.
+            models.Index(
+                fields=["expires_at"],
+                name="person_expires_at",
+                condition=models.Q(expires_at__isnull=False),
+            ),
+        )
+        constraints = (
+            # An unclaimed profile is never private: nobody could see why it exists.
+            models.CheckConstraint(
+                name="person_looked_up_expires_or_is_sample",
+                condition=models.Q(origin="looked_up") | models.Q(expires_at__isnull=True),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"person {self.pk}"
+
+
+class ConsentEvent(models.Model):
+    """What somebody agreed to or took back, when, and the text that they saw."""
+
+    user = models.ForeignKey(
+        User, null=True, on_delete=models.CASCADE, related_name="consent_events"
+    )
+    person = models.ForeignKey(
+        Person, null=True, on_delete=models.CASCADE, related_name="consent_events"
+    )
+    # A word of people.consent.TEXTS, e.g. "terms", "age", "score", "link:mastodon".
+    what = models.CharField(max_length=64)
+    given = models.BooleanField()
+    text_version = models.CharField(max_length=32)
+    text = models.TextField()
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("at", "id")
+
+    def __str__(self) -> str:
+        return f"consent {self.pk}"
+
+
+class OptOut(models.Model):
+    """An account that must not be shown or fetched, kept as a keyed hash only."""
+
+    network = models.CharField(max_length=32)
+    # HMAC-SHA-256 under OPT_OUT_KEY of the network and the native id or handle.
+    key_hash = models.CharField(max_length=64)
+    created_at = models.DateTimeField(default=timezone.now)
+    # Without proof a removal holds 30 days; with proof it has no end.
+    expires_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["network", "key_hash"], name="opt_out_key"),)
+
+    def __str__(self) -> str:
+        return f"opt-out {self.pk}"
+
+
+class Report(models.Model):
+    """Somebody asked that a profile be hidden (a minor, a stolen identity, …); it hides at once."""
+
+    class Reason(models.TextChoices):
+        MINOR = "minor", _("The person is under 18")
+        NOT_ME = "not_me", _("This is me, and I did not agree")
+        WRONG = "wrong", _("The profile mixes up different people")
+        OTHER = "other", _("Something else")
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="reports")
+    reason = models.CharField(max_length=8, choices=Reason.choices)
+    words = models.TextField(blank=True, max_length=2000)
+    at = models.DateTimeField(default=timezone.now)
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"report {self.pk}"

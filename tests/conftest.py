@@ -1,0 +1,64 @@
+"""Fixtures that every package's tests share: Alice (owner), Bob (allowed), Charlie (stranger)."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from people.models import Person, User
+
+# The day on which tests of days take place.
+TODAY = date(2026, 3, 1)
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> Iterator[None]:
+    """Limits and counters of one test must not reach the next."""
+    cache.clear()
+    yield
+
+
+def make_person(name: str) -> Person:
+    """Return a signed-up person with a user of their own."""
+    user = User.objects.create_user(f"{name.lower()}@example.org", "correct horse battery")
+    return Person.objects.create(owner=user, slug=name.lower(), name=name)
+
+
+@pytest.fixture
+def alice(db: None) -> Person:
+    return make_person("Alice")
+
+
+@pytest.fixture
+def bob(db: None) -> Person:
+    return make_person("Bob")
+
+
+@pytest.fixture
+def charlie(db: None) -> Person:
+    return make_person("Charlie")
+
+
+def signed_in(person: Person) -> Client:
+    """Return a test client in which the person's user is signed in."""
+    client = Client()
+    assert person.owner is not None
+    client.force_login(person.owner, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+@pytest.fixture
+def alice_client(alice: Person) -> Client:
+    return signed_in(alice)
+
+
+@pytest.fixture
+def bob_client(bob: Person) -> Client:
+    return signed_in(bob)
+
+
+@pytest.fixture
+def charlie_client(charlie: Person) -> Client:
+    return signed_in(charlie)

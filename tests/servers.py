@@ -1,0 +1,93 @@
+"""A pytest plugin: one PostgreSQL and one broker for the whole run, started before settings load.
+
+xdist's workers inherit the addresses, and each takes a database and a broker number of its own.
+DATABASE_URL and REDIS_URL in the environment are used instead where they are set.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from klout.services import broker, postgres, privileges
+
+_started: list[tuple[subprocess.Popen[bytes], signal.Signals]] = []
+_folder: Path | None = None
+
+
+def _start(
+    command: list[str], run_as: privileges.RunAs, stop: signal.Signals, log: Path
+) -> subprocess.Popen[bytes]:
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command,
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=privileges.before_exec(run_as, stop),
+        )
+    _started.append((process, stop))
+    return process
+
+
+def _worker_number() -> int:
+    return int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    global _folder
+    os.environ["DJANGO_SETTINGS_MODULE"] = "klout.settings"
+    os.environ.setdefault("DEBUG", "1")
+    os.environ.setdefault("SAMPLE_NETWORK", "1")
+    # The sync interface of the browser driver runs an event loop in the test's own thread.
+    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        _folder = Path(tempfile.mkdtemp(prefix="klout-tests-"))
+        _folder.chmod(0o711)
+        os.environ["VAR_DIR"] = str(_folder / "var")
+        (_folder / "var").mkdir(mode=0o711)
+        if not os.environ.get("DATABASE_URL"):
+            server = postgres.prepare(_folder / "pg")
+            # Nothing of a test run outlives it: no need to wait for the disk.
+            options = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+            process = _start(
+                server.command(*options, "max_connections=200", "shared_buffers=256MB"),
+                server.run_as,
+                signal.SIGINT,
+                _folder / "postgres.log",
+            )
+            postgres.wait_until_ready(server, process)
+            os.environ["DATABASE_URL"] = server.url("postgres")
+        if not os.environ.get("REDIS_URL"):
+            valkey = broker.prepare(_folder / "broker")
+            process = _start(
+                valkey.command(),
+                privileges.RunAs("same"),
+                signal.SIGTERM,
+                _folder / "broker.log",
+            )
+            broker.wait_until_ready(valkey, process)
+            os.environ["TESTS_BROKER_SOCKET"] = str(valkey.socket_path)
+    if os.environ.get("TESTS_BROKER_SOCKET"):
+        number = _worker_number()
+        os.environ["REDIS_URL"] = f"unix://{os.environ['TESTS_BROKER_SOCKET']}?db={number}"
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    for process, stop in reversed(_started):
+        process.send_signal(stop)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+    _started.clear()
+    if _folder is not None:
+        shutil.rmtree(_folder, ignore_errors=True)
