@@ -34,7 +34,9 @@ def configuration(level: str) -> dict[str, Any]:
                 "processors": [
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                     structlog.processors.format_exc_info,
-                    structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
+                    structlog.processors.KeyValueRenderer(
+                        key_order=["timestamp", "level", "event"]
+                    ),
                 ],
             }
         },

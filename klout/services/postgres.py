@@ -48,7 +48,14 @@ class Postgres:
     def run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run one of PostgreSQL's client programs against this server and return how it ended."""
         return subprocess.run(
-            [str(self.programs / program), "-h", str(self.socket_folder), "-U", SUPERUSER, *arguments],
+            [
+                str(self.programs / program),
+                "-h",
+                str(self.socket_folder),
+                "-U",
+                SUPERUSER,
+                *arguments,
+            ],
             cwd="/",
             capture_output=True,
             text=True,
@@ -118,10 +125,8 @@ def wait_until_ready(
 
 def ensure_database(server: Postgres, name: str) -> None:
     """Create the database `name` where it is missing."""
-    found = server.run(
-        "psql", "-d", "postgres", "-qAtc", f"SELECT 1 FROM pg_database WHERE datname = '{name}'"
-    )
-    if found.stdout.strip() != "1":
+    found = server.run("psql", "-d", "postgres", "-qAtc", "SELECT datname FROM pg_database")
+    if name not in found.stdout.splitlines():
         made = server.run("createdb", name)
         if made.returncode:
             raise PostgresFailed(f"createdb failed: {made.stderr.strip()}")
