@@ -68,7 +68,6 @@ INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.humanize",
@@ -185,6 +184,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+SESSION_ENGINE = "people.sessions"
 MINIMUM_AGE_YEARS = 16
 LOGIN_REDIRECT_URL = "/score/"
 LOGIN_URL = "/accounts/login/"

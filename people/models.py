@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -29,7 +30,8 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """Somebody who signs in."""
 
-    email = models.EmailField(_("e-mail address"), unique=True)
+    # None: signed up with a network alone; such a user has no password either.
+    email = models.EmailField(_("e-mail address"), unique=True, null=True, blank=True)
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)
@@ -99,6 +101,17 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return f"person {self.pk}"
+
+
+class Session(AbstractBaseSession):
+    """A browser's session; the user's number stands in a column (people.sessions says why)."""
+
+    user = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="sessions")
+
+    objects: ClassVar[BaseSessionManager["Session"]] = BaseSessionManager()
+
+    def __str__(self) -> str:
+        return f"session of user {self.user_id}"
 
 
 class ConsentEvent(models.Model):

@@ -1,0 +1,193 @@
+"""How rows of this package, Django and allauth about a person are given out and removed."""
+
+from collections.abc import Callable
+
+from allauth.account.models import EmailAddress, EmailConfirmation
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from people.erasure import Rows, leaving_user, plain, register, register_impersonal
+from people.models import ConsentEvent, OptOut, Person, Report, Session, User
+
+
+def register_own() -> None:
+    """Register the models of this package, parents first."""
+    until_erased = _("until you erase it")
+    register(
+        User,
+        export=lambda person: [plain(person.owner, "password")] if person.owner else [],
+        erase=_erase_user,
+        what=_("Your sign-in: e-mail address, language, time zone, theme"),
+        source=_("from you, at sign-up and in the settings"),
+        until=until_erased,
+    )
+    register(
+        Person,
+        export=lambda person: [plain(person)],
+        erase=lambda person: Person.objects.filter(pk=person.pk).delete()[0],
+        what=_("Your profile: name, address, visibility"),
+        source=_("from you, or looked up from open data"),
+        until=until_erased,
+    )
+    register(
+        ConsentEvent,
+        export=lambda person: map(plain, _consents(person)),
+        erase=lambda person: _consents(person).delete()[0],
+        what=_("What you agreed to, when, and the text that you saw"),
+        source=_("from you"),
+        until=until_erased,
+    )
+    register(
+        Report,
+        export=lambda person: map(plain, person.reports.all()),
+        erase=lambda person: Report.objects.filter(person_id=person.pk).delete()[0],
+        what=_("Reports that asked us to hide the profile"),
+        source=_("from whoever reported it; names nobody"),
+        until=until_erased,
+    )
+    register(
+        Session,
+        export=lambda person: (
+            {"expires_at": row.expire_date.isoformat()} for row in _of_user(Session)(person)
+        ),
+        erase=_erase_of_user(Session),
+        what=_("Where you are signed in (a random key in a cookie)"),
+        source=_("from your browser"),
+        until=_("14 days after the last visit, or until you sign out"),
+    )
+    register_impersonal(
+        OptOut, "Keyed hashes without a name: kept so that an opted-out account stays away."
+    )
+
+
+def register_signing_in() -> None:
+    """Register the models of Django and allauth."""
+    for model, reason in {
+        ContentType: "Names of tables.",
+        Permission: "Names of rights.",
+        Group: "Names of groups of operators.",
+        Group.permissions.through: "Rights of groups.",
+        SocialApp: "Our own keys at networks.",
+    }.items():
+        register_impersonal(model, reason)
+    until = _("until you remove it or erase everything")
+    register(
+        User.groups.through,
+        export=_rows_of_user(User.groups.through),
+        erase=_erase_of_user(User.groups.through),
+    )
+    register(
+        User.user_permissions.through,
+        export=_rows_of_user(User.user_permissions.through),
+        erase=_erase_of_user(User.user_permissions.through),
+    )
+    register(
+        EmailAddress,
+        export=_rows_of_user(EmailAddress),
+        erase=_erase_of_user(EmailAddress),
+        what=_("Your e-mail addresses and whether they are confirmed"),
+        source=_("from you"),
+        until=until,
+    )
+    register(
+        EmailConfirmation,
+        export=_rows_of_user(EmailConfirmation, "key", path="email_address__user"),
+        erase=_erase_of_user(EmailConfirmation, "email_address__user"),
+    )
+    register(
+        SocialAccount,
+        export=_rows_of_user(SocialAccount),
+        erase=_erase_of_user(SocialAccount),
+        what=_("Networks that you sign in with: your id and public profile there"),
+        source=_("from the network, when you signed in with it"),
+        until=until,
+    )
+    register(
+        SocialToken,
+        export=_rows_of_user(SocialToken, "token", "token_secret", path="account__user"),
+        erase=_erase_of_user(SocialToken, "account__user"),
+    )
+    register(
+        Authenticator,
+        # The secrets of a second factor are of no use elsewhere and must not lie in a download.
+        export=_rows_of_user(Authenticator, "data"),
+        erase=_erase_of_user(Authenticator),
+        what=_("Second factors: authenticator app, passkeys, recovery codes (secrets left out)"),
+        source=_("from you and your devices"),
+        until=until,
+    )
+    register(
+        LogEntry,
+        export=lambda person: map(plain, _log_entries(person)),
+        erase=lambda person: _log_entries(person).delete()[0],
+        what=_("What operators changed about you, and what you changed as an operator"),
+        source=_("from the operator's pages"),
+        until=until,
+    )
+
+
+def _erase_user(person: Person) -> int:
+    user = leaving_user(person)
+    return User.objects.filter(pk=user.pk).delete()[0] if user else 0
+
+
+def _consents(person: Person) -> models.QuerySet[ConsentEvent]:
+    condition = Q(person_id=person.pk)
+    user = leaving_user(person)
+    if user is not None:
+        condition |= Q(user_id=user.pk)
+    return ConsentEvent.objects.filter(condition)
+
+
+def _of_user(
+    model: type[models.Model], path: str = "user"
+) -> Callable[[Person], models.QuerySet[models.Model]]:
+    def rows(person: Person) -> models.QuerySet[models.Model]:
+        return model._default_manager.filter(**{f"{path}_id": person.owner_id}).order_by("pk")
+
+    return rows
+
+
+def _rows_of_user(
+    model: type[models.Model], *without: str, path: str = "user"
+) -> Callable[[Person], Rows]:
+    rows = _of_user(model, path)
+
+    def export(person: Person) -> Rows:
+        return (plain(row, *without) for row in rows(person)) if person.owner_id else ()
+
+    return export
+
+
+def _erase_of_user(model: type[models.Model], path: str = "user") -> Callable[[Person], int]:
+    def erase(person: Person) -> int:
+        user = leaving_user(person)
+        if user is None:
+            return 0
+        return model._default_manager.filter(**{f"{path}_id": user.pk}).delete()[0]
+
+    return erase
+
+
+def _log_entries(person: Person) -> models.QuerySet[LogEntry]:
+    """Return the log rows by the person, and those about any row that goes with the person."""
+    condition = Q(pk__in=[])
+    about: dict[type[models.Model], models.QuerySet[models.Model]] = {
+        Person: Person._default_manager.filter(pk=person.pk),
+    }
+    user = leaving_user(person)
+    if user is not None:
+        condition |= Q(user_id=user.pk)
+        about[User] = User._default_manager.filter(pk=user.pk)
+        for model in (EmailAddress, SocialAccount, Authenticator):
+            about[model] = model._default_manager.filter(user_id=user.pk)
+    for model, rows in about.items():
+        keys = [str(pk) for pk in rows.values_list("pk", flat=True)]
+        condition |= Q(content_type=ContentType.objects.get_for_model(model), object_id__in=keys)
+    return LogEntry.objects.filter(condition)

@@ -1,0 +1,25 @@
+"""Reads about people."""
+
+from people.models import Person, User
+from people.slugs import free_slug
+
+
+def main_person(user: User) -> Person:
+    """Return the user's own person (not a brand, the oldest first).
+
+    A user made by hand on the command line has none yet: it is made here, private.
+    """
+    found = (
+        Person.objects.select_related("owner")
+        .filter(owner=user)
+        .order_by("-kind", "pk")  # "person" before "brand"
+        .first()
+    )
+    if found is not None:
+        return found
+    return Person.objects.create(owner=user, slug=free_slug(""), name="")
+
+
+def person_by_slug(slug: str) -> Person | None:
+    """Return the person at that address, or None; ask people.visibility before showing it."""
+    return Person.objects.select_related("owner").filter(slug=slug.lower()).first()

@@ -1,0 +1,51 @@
+"""Who may see whose profile."""
+
+from collections.abc import Iterable
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
+from django.utils import timezone
+
+from people import networks, opt_out
+from people.models import Person, User
+
+
+def may_see(person: Person, viewer: User | AnonymousUser) -> bool:
+    """Return whether the viewer may see the profile at its address.
+
+    The owner always; nobody else a private, hidden or opted-out one. Two queries at most, and
+    those only for profiles without an owner.
+    """
+    if person.owner_id is not None and viewer.pk == person.owner_id:
+        return True
+    if person.visibility == Person.Visibility.PRIVATE:
+        return False
+    now = timezone.now()
+    if person.hidden_until is not None and person.hidden_until > now:
+        return False
+    if person.owner_id is not None:
+        return True
+    if person.expires_at is not None and person.expires_at <= now:
+        return False
+    # A profile that nobody claimed was made without asking: the opt-out is asked each time.
+    return not any(
+        opt_out.is_opted_out(account.network, *account.names)
+        for account in networks.accounts_of(person)
+    )
+
+
+def listed() -> Q:
+    """Return the condition of people who may be found by look-up, search and lists."""
+    now = timezone.now()
+    return (
+        Q(visibility=Person.Visibility.PUBLIC)
+        & (Q(hidden_until__isnull=True) | Q(hidden_until__lte=now))
+        & (Q(expires_at__isnull=True) | Q(expires_at__gt=now))
+    )
+
+
+def publicly_visible(person_ids: Iterable[int]) -> set[int]:
+    """Return those of the people whose score anybody may see. One query."""
+    return set(
+        Person.objects.filter(listed(), pk__in=list(person_ids)).values_list("pk", flat=True)
+    )
