@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -54,13 +55,9 @@ class Account(models.Model):
         )
         indexes = (
             # look-up by handle on a network, whatever its case.
-            models.Index(
-                models.functions.Lower("handle"), "network", name="account_handle_network"
-            ),
+            models.Index(Lower("handle"), "network", name="account_handle_network"),
             # search as one types.
-            GinIndex(
-                fields=["handle"], opclasses=["gin_trgm_ops"], name="account_handle_trigrams"
-            ),
+            GinIndex(fields=["handle"], opclasses=["gin_trgm_ops"], name="account_handle_trigrams"),
         )
 
     def __str__(self) -> str:

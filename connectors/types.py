@@ -114,7 +114,7 @@ class Post:
     url: str = ""
     text: str = ""
     features: TextFeatures = field(default_factory=TextFeatures)
-    # Declared counts of the post ("likes", "reshares", "comments", "quotes", "views"); None unknown.
+    # Declared counts ("likes", "reshares", "comments", "quotes", "views"); None is unknown.
     counts: Mapping[str, int | None] = field(default_factory=dict)
     reply_to: Actor | None = None
 
@@ -228,7 +228,9 @@ class Connector(Protocol):
     def fetch_profile(self, client: Client, account: AccountRef) -> Profile:
         """Return the account's profile with one request; native_id may be "" (found by handle)."""
 
-    def fetch(self, client: Client, account: AccountRef, since: datetime | None) -> Iterator[Record]:
+    def fetch(
+        self, client: Client, account: AccountRef, since: datetime | None
+    ) -> Iterator[Record]:
         """Yield the profile first, then snapshots, posts and interactions, newest first."""
 
 

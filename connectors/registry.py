@@ -1,0 +1,34 @@
+"""Every network that the product knows, spelled out."""
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import cast
+
+from django.conf import settings
+
+from connectors.types import Connector, Network
+
+CONNECTORS: dict[str, Connector] = {
+    name: cast(Connector, import_module(f"connectors.{name}"))
+    for name in ("mastodon", "bluesky", "sample")
+    if find_spec(f"connectors.{name}") is not None
+}
+
+
+def connector(network_id: str) -> Connector:
+    """Return the connector of a network; raises KeyError for an unknown one."""
+    return CONNECTORS[network_id]
+
+
+def network(network_id: str) -> Network:
+    """Return the description of a network; raises KeyError for an unknown one."""
+    return CONNECTORS[network_id].NETWORK
+
+
+def enabled() -> list[Network]:
+    """Return the networks offered here; the sample network only where the settings say so."""
+    return [
+        module.NETWORK
+        for name, module in CONNECTORS.items()
+        if name != "sample" or settings.SAMPLE_NETWORK
+    ]
