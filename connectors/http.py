@@ -8,6 +8,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, NoReturn, Self
@@ -39,7 +40,6 @@ MAX_REDIRECTS = 3
 PAUSES_SECONDS = (0.2, 1.0)
 # A server that sends a byte at a time must not hold a worker: the whole answer takes this at most.
 WHOLE_ANSWER_SECONDS = 60.0
-_REDIRECTS = 3
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _FAULTS = (
     httpx.TransportError,
@@ -58,7 +58,7 @@ class Answer:
     headers: Mapping[str, str]
     # Path of the address, without the query: what may be shown in an error.
     path: str
-    url: str = ""
+    url: str = dataclass_field(default="", repr=False)
 
 
 class Client:
