@@ -225,6 +225,9 @@ SAMPLE_PEOPLE = env_int(
 )
 SAMPLE_DAYS = env_int("SAMPLE_DAYS", 120, low=7, high=730, help="Days of history they have.")
 SAMPLE_SEED = env_int("SAMPLE_SEED", 7, low=0, high=2**31, help="Seed of the sample population.")
+DEMO_PASSWORD = env_secret(
+    "DEMO_PASSWORD", "", help="Password of the sample's log-in; `manage.py up` makes one."
+)
 BLUESKY_APPVIEW_URL = env_str(
     "BLUESKY_APPVIEW_URL", "https://public.api.bsky.app", help="Bluesky's public AppView."
 ).rstrip("/")
