@@ -1,0 +1,102 @@
+"""What a version of the model is made of: units, weights, limits, each a named number."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Family(StrEnum):
+    """What a measure says of an account."""
+
+    AUDIENCE = "audience"
+    STANDING = "standing"
+    REACTION = "reaction"
+    QUALITY = "quality"
+    CONCENTRATION = "concentration"
+    ANONYMOUS = "anonymous"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One input of the model and its curve, in points:
+
+    weight · log2(1 + x / unit) + start_weight · log2(1 + min(x, start_until) / unit).
+
+    Attributes
+    ----------
+    name : str
+        The column of the input, the same on all networks.
+    family : Family
+    unit : float
+        The amount of x at which the first doubling is complete; in the unit of x, > 0.
+    weight : float
+        Points per doubling of x far above `unit`; ≥ 0.
+    start_weight : float
+        Further points per doubling up to `start_until`; ≥ 0.
+    start_until : float
+        Amount of x at which the steeper start of the curve ends; in the unit of x, ≥ 0.
+    half_life_days : float or None
+        Time in which a reaction's count halves; None for levels (followers, lists).
+    typical : float
+        For reactions: people of this measure for one distinct reactor, over typical accounts;
+        for lists: lists per follower. A signal that a network cannot give is imputed from it;
+        0 where it is never imputed.
+    """
+
+    name: str
+    family: Family
+    unit: float
+    weight: float
+    start_weight: float = 0.0
+    start_until: float = 0.0
+    half_life_days: float | None = None
+    typical: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """A version of the model. Never edited after its release, only superseded."""
+
+    version: str
+    measures: tuple[Measure, ...]
+    # log of person mass per point; mass = exp(beta · strength) - 1.
+    beta: float
+    # The scale is 1 + strength up to this score and bends towards 100 above it.
+    linear_until_score: float
+    # Pairs and posts older than so many half-lives are not looked at.
+    window_half_lives: float
+    # Weight of a reactor of trust class 0 (unknown) … 7, in ordinary people.
+    class_weights: tuple[float, ...]
+    # Least number of followers of classes 1 … 7.
+    audience_thresholds: tuple[float, ...]
+    # Least mass of a scored person that has a standing of its own; below: class 0.
+    standing_mass: float
+    # Trust (mass per distinct person acted on) of an ordinary person.
+    ordinary_trust: float
+    # So many ordinary people are added when the population's trust is normalised.
+    prior_people: float
+    # Ratio of trust between one class and the next.
+    class_ratio: float
+    # Reactors of unknown standing count together at most share · known + people.
+    unknown_share: float
+    unknown_people: float
+    top_posts_count: int
+    # Anonymous counts add at most so many points to a person.
+    anonymous_max_points: float
+    # People per anonymous reaction at the start of the occupancy rule.
+    anonymous_people_per_reaction: float
+    cap_points_per_day: float
+    # An unfetched day is carried for so many days, then fades.
+    carried_days: int
+    # Standard normal quantile of the band: ± so many standard deviations.
+    band_deviations: float
+    provisional_under_days: float
+    provisional_over_points: float
+    # Standard deviation, in points, of a strength of which only one day was observed.
+    unobserved_points: float
+    # Share of an imputed or anonymous part that is its standard deviation.
+    imputed_deviation_share: float
+    # Counts above this are refused: more than there are people online.
+    max_count: float
+    # Networks whose typical amounts differ: network → measure → factor on `unit`.
+    unit_factors: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
