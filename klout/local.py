@@ -114,7 +114,8 @@ class Machine:
             valkey = broker.prepare(self._options.var / "broker")
             started_broker = self._supervisor.start(self._broker(valkey))
             self.environment["REDIS_URL"] = valkey.url()
-        if not self.environment.get("DATABASE_URL"):
+        outside = ("DATABASE_URL", "DATABASE_URL_FILE")
+        if not any(self.environment.get(name) for name in outside):
             self._start_postgres()
         if valkey and started_broker and started_broker.process:
             broker.wait_until_ready(valkey, started_broker.process)
@@ -180,9 +181,13 @@ class Machine:
         )
 
     def _worker(self) -> Plan:
+        # Celery warns root at length; whoever starts a trial as root has decided so.
+        as_root = ["-W", "ignore:You're running the worker with superuser"]
         return self._python(
             "worker",
-            *("-m", "celery", "-A", "klout", "worker", "--pool", "prefork", "--concurrency", "2"),
+            *(as_root if os.geteuid() == 0 else []),
+            *("-m", "celery", "-q", "-A", "klout", "worker"),
+            *("--pool", "prefork", "--concurrency", "2"),
             *("--loglevel", "warning", "--without-gossip", "--without-mingle"),
             # A task that is cut short is handed out again; a stop does not wait for long ones.
             grace_seconds=6,
@@ -192,7 +197,9 @@ class Machine:
     def _beat(self) -> Plan:
         schedule = str(self._options.var / "beat-schedule")
         return self._python(
-            "beat", "-m", "celery", "-A", "klout", "beat", "-l", "warning", "-s", schedule
+            "beat",
+            *("-m", "celery", "-q", "-A", "klout", "beat"),
+            *("--loglevel", "warning", "--schedule", schedule),
         )
 
 

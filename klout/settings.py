@@ -7,12 +7,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
+import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from klout import logs, schedule
 from klout.env import env_bool, env_int, env_list, env_secret, env_str
+
+# Lets classes be written as ModelForm[Report]: typed for mypy, plain for Django.
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -119,10 +123,8 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 # --- PostgreSQL and the broker ------------------------------------------------------------------
-DATABASE_URL = env_str(
-    "DATABASE_URL",
-    "",
-    help="PostgreSQL server to use (`make run` starts its own where unset).",
+DATABASE_URL = env_secret(
+    "DATABASE_URL", "", help="PostgreSQL to use; `make run` starts its own where unset."
 )
 DATABASES: dict[str, Any] = {
     "default": dj_database_url.parse(
@@ -197,11 +199,50 @@ ACCOUNT_EMAIL_VERIFICATION = "none" if DEBUG else "mandatory"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SIGNUP_FORM_CLASS = "people.forms.AgeForm"
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_USER_DISPLAY = "people.signup.display_name"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# A password reset for an address without an account stays silent: nothing is sent to strangers.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = SITE_URL.partition(":")[0]
+ACCOUNT_CHANGE_EMAIL = True
+MFA_ADAPTER = "people.adapters.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Klout"
+# Browsers offer passkeys on http://localhost, which has no certificate.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
 SOCIALACCOUNT_LOGIN_ON_GET = False
 # An equal e-mail address at a network is no proof: a second network is added when signed in.
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_AUTO_SIGNUP = False
+# Sign-in with a network is offered where its keys are given; pages leave the others out.
+SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, Any]] = {}
+for _provider, _id, _secret, _scope in (
+    (
+        "github",
+        env_str("SOCIAL_GITHUB_ID", "", help="OAuth client id at GitHub: offers sign-in with it."),
+        env_secret("SOCIAL_GITHUB_SECRET", "", help="OAuth client secret at GitHub."),
+        ["user:email"],
+    ),
+    (
+        "google",
+        env_str("SOCIAL_GOOGLE_ID", "", help="OAuth client id at Google: offers sign-in with it."),
+        env_secret("SOCIAL_GOOGLE_SECRET", "", help="OAuth client secret at Google."),
+        ["profile", "email"],
+    ),
+):
+    if bool(_id) != bool(_secret):
+        raise ImproperlyConfigured(
+            f"SOCIAL_{_provider.upper()}_ID and SOCIAL_{_provider.upper()}_SECRET need each other."
+        )
+    if _id:
+        SOCIALACCOUNT_PROVIDERS[_provider] = {
+            "APPS": [{"client_id": _id, "secret": _secret, "key": ""}],
+            "SCOPE": _scope,
+            "OAUTH_PKCE_ENABLED": True,
+        }
 EMAIL_BACKEND = env_str(
     "EMAIL_BACKEND",
     "django.core.mail.backends.console.EmailBackend",
@@ -307,5 +348,7 @@ TRUST_PROXY = env_bool(
 )
 if TRUST_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    # The last address in X-Forwarded-For is the proxy's own word; those before it are anybody's.
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
 
 LOGGING = logs.configuration(LOG_LEVEL)

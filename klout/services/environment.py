@@ -63,7 +63,7 @@ def adopt(arguments: Sequence[str], root: Path) -> None:
         _set_missing(read_variables(root / ".env"))
     if arguments[1:2] == ["up"]:
         _set_missing({"DEBUG": "1", "SAMPLE_NETWORK": "1"})
-    elif not os.environ.get("DATABASE_URL"):
+    elif not (os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE")):
         running = Path(os.environ.get("VAR_DIR") or root / "var") / RUNNING_FILE
         if running.is_file():
             _set_missing(read_variables(running))

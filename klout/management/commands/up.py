@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import sys
 import time
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
@@ -23,6 +24,8 @@ from klout.services.privileges import CannotDropRoot
 from klout.services.supervisor import Failed, Stopped, Supervisor
 
 FAILED, ALREADY_RUNNING, PORT_TAKEN = 1, 3, 4
+# Words in a line of PostgreSQL or the broker that belong on the terminal too.
+_ALARMING = re.compile(r"ERROR|FATAL(?!.*is starting up)|PANIC|[Ee]rror|BUG")
 _EPILOG = """\
 exit codes:
   0  stopped by Ctrl-C (or SIGTERM), every process ended
@@ -77,11 +80,12 @@ class Command(BaseCommand):
                 lock.tell(f"process {os.getpid()}, at {options.address}")
                 self._run(options, lines)
         except AlreadyRunning as running:
-            raise CommandError(
-                f"This copy is already running ({running}). Nothing was changed. To run a second "
-                "one, give it a VAR_DIR, --port and --sample-port of its own.",
-                returncode=ALREADY_RUNNING,
-            ) from None
+            # Not a fault: the words stand alone, and the exit code tells scripts.
+            self.stderr.write(
+                f"klout is already running here ({running}); nothing was changed.\n"
+                "For a second copy give it a VAR_DIR, a --port and a --sample-port of its own."
+            )
+            sys.exit(ALREADY_RUNNING)
 
     def _run(self, options: Options, lines: "Lines") -> None:
         supervisor = Supervisor(lines.say, options.var / "run")
@@ -120,7 +124,9 @@ class Lines:
         """Pass a service's line on."""
         line = f"{time.monotonic() - self._begin:7.1f} {name:>8} | {text}"
         self._log.info(line)
-        if not self._quiet:
+        # The servers tell much that only their log needs.
+        hidden = name in {"postgres", "broker"} and not _ALARMING.search(text)
+        if text and not self._quiet and not hidden:
             _print(line)
 
     def tell(self, lines: list[str]) -> None:
