@@ -1,0 +1,353 @@
+"""Mastodon: an account's public posts and who acted on them, asked of the author's own server.
+
+Other servers hold only part of the counts, so nobody else is asked. With the owner's token the
+notifications are read too: they date favourites, boosts and follows, which the public lists do not.
+Reference: https://docs.joinmastodon.org/methods/ (read 2026-11).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+
+from connectors.errors import Gone
+from connectors.fields import moment, objects
+from connectors.http import Answer, Client, next_link
+from connectors.mastodon.handles import parse_handle
+from connectors.mastodon.payloads import (
+    NETWORK_ID,
+    Source,
+    child_of,
+    happened_at,
+    is_public,
+    parse_actor,
+    parse_counts,
+    parse_post,
+    parse_profile,
+    text_of,
+)
+from connectors.mastodon.server import base_url, find_account
+from connectors.types import (
+    AccountRef,
+    AuthKind,
+    Budget,
+    Capabilities,
+    Direction,
+    Interaction,
+    Kind,
+    LookupKind,
+    Network,
+    Policy,
+    Post,
+    Profile,
+    Provenance,
+    Record,
+    Snapshot,
+)
+
+__all__ = ["NETWORK", "base_url", "fetch", "fetch_profile", "parse_handle"]
+
+NETWORK = Network(
+    id=NETWORK_ID,
+    name="Mastodon",
+    auth=AuthKind.OAUTH,
+    provenance=Provenance.OPEN_SERVER,
+    capabilities=Capabilities(
+        lookup=LookupKind.OPEN,
+        audience_history=False,
+        posts=True,
+        named=frozenset(
+            {Kind.LIKE, Kind.RESHARE, Kind.COMMENT, Kind.QUOTE, Kind.MENTION, Kind.FOLLOW}
+        ),
+        # Favourites and boosts carry a date only in the owner's notifications.
+        dated=frozenset({Kind.COMMENT, Kind.QUOTE, Kind.MENTION, Kind.FOLLOW}),
+        sent=frozenset({Kind.COMMENT}),
+    ),
+    policy=Policy(
+        retention_days=None,
+        may_store_reactors=True,
+        may_store_text=True,
+        text_days=30,
+        may_combine=True,
+        may_export=True,
+        lookup_days=30,
+    ),
+    # 300 requests in 5 minutes for each address and account, on each server (api/rate-limits).
+    budget=Budget(requests=300, per_seconds=300, per="host"),
+    snapshot_counts=frozenset({"followers", "following", "posts"}),
+    post_counts=frozenset({"likes", "reshares", "comments", "quotes"}),
+    federated=True,
+    handle_hint="@name@server",
+    docs_url="https://docs.joinmastodon.org/client/intro/",
+)
+
+# Statuses and people a page: the servers' own limits (methods/accounts, methods/statuses).
+STATUSES_PER_PAGE = 40
+PEOPLE_PER_PAGE = 80
+# The first sync lists a year of posts; later ones a month and a day, since counts of older posts
+# hardly move (reactions come within days).
+FIRST_DAYS, LATER_DAYS = 365, 31
+MAX_STATUS_PAGES = 8
+# Pages of people for one post and kind: beyond 400 the count alone tells enough.
+MAX_PEOPLE_PAGES = 5
+# Requests for "who" in one fetch: with the listing it stays inside one budget of 300, newest posts
+# first; posts beyond keep their counts.
+MAX_ASKED = 220
+MAX_NOTIFICATION_PAGES = 12
+FIRST_NOTIFICATION_DAYS = 90
+_NOTIFIED = {
+    "favourite": Kind.LIKE,
+    "reblog": Kind.RESHARE,
+    "mention": Kind.MENTION,
+    "quote": Kind.QUOTE,
+    "follow": Kind.FOLLOW,
+}
+
+
+def fetch_profile(client: Client, account: AccountRef) -> Profile:
+    """Return the account's profile with one request (three where the server lives elsewhere)."""
+    _, data, source = find_account(client, account)
+    return parse_profile(data, source)
+
+
+def fetch(client: Client, account: AccountRef, since: datetime | None) -> Iterator[Record]:
+    """Yield the profile, a snapshot, then posts with who acted on them, newest first."""
+    now = datetime.now(UTC)
+    base, data, source = find_account(client, account)
+    profile = parse_profile(data, source)
+    yield profile
+    yield Snapshot(day=now.date(), counts=parse_counts(data, source))
+    if not account.token and not profile.indexable:
+        return
+    visit = _Visit(
+        client=client,
+        base=base,
+        account=account,
+        own_id=text_of(data, "id", source),
+        own_handle=profile.handle,
+        domain=source.domain,
+        now=now,
+        since=since,
+    )
+    if account.token:
+        yield from visit.notifications()
+    yield from visit.posts()
+
+
+def _quoted_post(status: dict[str, Any], source: Source) -> str | None:
+    """Return the id of the post that a status quotes, where the server shows it (4.5 and later)."""
+    quoted = status.get("quote")
+    if not isinstance(quoted, dict) or quoted.get("quoted_status") is None:
+        return None
+    return text_of(child_of(quoted, "quoted_status", source), "id", source)
+
+
+@dataclass(slots=True)
+class _Visit:
+    """One fetch of one account: what is known of it, and what was asked and yielded so far."""
+
+    client: Client
+    base: str
+    account: AccountRef
+    own_id: str
+    own_handle: str
+    domain: str
+    now: datetime
+    since: datetime | None
+    asked: int = 0
+    # Ids of what was yielded: the notifications and the lists tell the same thing twice.
+    posts_told: set[str] = field(default_factory=set)
+    interactions_told: set[str] = field(default_factory=set)
+
+    def notifications(self) -> Iterator[Record]:
+        """Yield what the owner was notified of, with its date; nothing of private posts."""
+        # Reference: https://docs.joinmastodon.org/methods/notifications/#get (read 2026-11)
+        kinds = "&".join(f"types%5B%5D={kind}" for kind in _NOTIFIED)
+        address = f"{self.base}/api/v1/notifications?limit={PEOPLE_PER_PAGE}&{kinds}"
+        days = FIRST_NOTIFICATION_DAYS if self.since is None else LATER_DAYS
+        oldest = max(self.now - timedelta(days=days), self._since_with_margin())
+        done = False
+        pages = self.client.pages(
+            address,
+            token=self.account.token,
+            next_page=lambda answer: None if done else next_link(answer),
+            max_pages=MAX_NOTIFICATION_PAGES,
+        )
+        for answer in pages:
+            source = Source(self.domain, answer.path)
+            for item in objects(answer.data, path=answer.path, network=NETWORK_ID):
+                at = moment(item, "created_at", path=answer.path, network=NETWORK_ID)
+                done = done or at < oldest
+                if not done:
+                    yield from self._notification(item, at, source)
+
+    def _since_with_margin(self) -> datetime:
+        if self.since is None:
+            return datetime.min.replace(tzinfo=UTC)
+        return self.since - timedelta(hours=1)
+
+    def _notification(self, item: dict[str, Any], at: datetime, source: Source) -> Iterator[Record]:
+        kind = _NOTIFIED.get(text_of(item, "type", source))
+        # An erased account leaves its notification without an account.
+        if kind is None or item.get("account") is None:
+            return
+        who = child_of(item, "account", source)
+        if kind is Kind.FOLLOW:
+            yield from self._told(kind, who, source, at=at)
+            return
+        if item.get("status") is None:
+            return
+        status = child_of(item, "status", source)
+        if not is_public(status, source):
+            return
+        if kind in {Kind.LIKE, Kind.RESHARE}:
+            post = parse_post(status, source)
+            yield from self._post(post)
+            yield from self._told(kind, who, source, at=at, post=post)
+        elif kind is Kind.MENTION and status.get("in_reply_to_account_id") == self.own_id:
+            yield from self._reply(status, source, self.now - timedelta(days=FIRST_DAYS))
+        else:
+            about = _quoted_post(status, source) if kind is Kind.QUOTE else None
+            status_id = text_of(status, "id", source)
+            yield from self._told(
+                kind, who, source, at=at, status_id=status_id, post_native_id=about
+            )
+
+    def posts(self) -> Iterator[Record]:
+        """Yield public posts without boosts, each followed by who acted on it."""
+        # Reference: https://docs.joinmastodon.org/methods/accounts/#statuses (read 2026-11)
+        days = FIRST_DAYS if self.since is None else LATER_DAYS
+        oldest = self.now - timedelta(days=days)
+        done = False
+        pages = self.client.pages(
+            f"{self.base}/api/v1/accounts/{quote(self.own_id, safe='')}/statuses",
+            params={"exclude_reblogs": "true", "limit": STATUSES_PER_PAGE},
+            token=self.account.token,
+            next_page=lambda answer: None if done else next_link(answer),
+            max_pages=MAX_STATUS_PAGES,
+        )
+        for answer in pages:
+            source = Source(self.domain, answer.path)
+            for status in objects(answer.data, path=answer.path, network=NETWORK_ID):
+                created = moment(status, "created_at", path=answer.path, network=NETWORK_ID)
+                done = done or created < oldest
+                if done or status.get("reblog") is not None or not is_public(status, source):
+                    continue
+                post = parse_post(status, source)
+                yield from self._post(post)
+                yield from self._reactions(post)
+
+    def _post(self, post: Post) -> Iterator[Record]:
+        """Yield a post once, and the reply that it is, as something sent."""
+        if post.native_id in self.posts_told:
+            return
+        self.posts_told.add(post.native_id)
+        yield post
+        if post.reply_to is not None:
+            yield Interaction(
+                kind=Kind.COMMENT,
+                direction=Direction.SENT,
+                actor=post.reply_to,
+                native_id=f"sent:comment:{post.native_id}",
+                seen_at=self.now,
+                happened_at=min(post.created_at, self.now),
+                post_native_id=post.native_id,
+            )
+
+    def _reactions(self, post: Post) -> Iterator[Record]:
+        """Yield who favourited, boosted and answered, where those counts moved since last time."""
+        address = f"{self.base}/api/v1/statuses/{quote(post.native_id, safe='')}"
+        # Reference: https://docs.joinmastodon.org/methods/statuses/#favourited_by, #reblogged_by
+        # and #context (read 2026-11)
+        if self._moved(post, "likes"):
+            yield from self._people(f"{address}/favourited_by", Kind.LIKE, post)
+        if self._moved(post, "reshares"):
+            yield from self._people(f"{address}/reblogged_by", Kind.RESHARE, post)
+        if self._moved(post, "comments"):
+            yield from self._replies(f"{address}/context", post)
+
+    def _moved(self, post: Post, name: str) -> bool:
+        count = post.counts[name]
+        before = self.account.recent_counts.get(post.native_id, {})
+        return (
+            self.asked < MAX_ASKED and count != 0 and (name not in before or before[name] != count)
+        )
+
+    def _people(self, address: str, kind: Kind, post: Post) -> Iterator[Record]:
+        pages = self.client.pages(
+            address,
+            params={"limit": PEOPLE_PER_PAGE},
+            token=self.account.token,
+            next_page=next_link,
+            max_pages=min(MAX_PEOPLE_PAGES, MAX_ASKED - self.asked),
+        )
+        for answer in self._counted(pages):
+            source = Source(self.domain, answer.path)
+            for person in objects(answer.data, path=answer.path, network=NETWORK_ID):
+                yield from self._told(kind, person, source, post=post)
+
+    def _replies(self, address: str, post: Post) -> Iterator[Record]:
+        pages = self.client.pages(
+            address, token=self.account.token, next_page=lambda _: None, max_pages=1
+        )
+        for answer in self._counted(pages):
+            source = Source(self.domain, answer.path)
+            for status in objects(answer.data, "descendants", path=answer.path, network=NETWORK_ID):
+                # Answers to answers act on somebody else's post.
+                if status.get("in_reply_to_id") == post.native_id and is_public(status, source):
+                    yield from self._reply(status, source, post.created_at, post)
+
+    def _reply(
+        self, status: dict[str, Any], source: Source, earliest: datetime, post: Post | None = None
+    ) -> Iterator[Record]:
+        parent = text_of(status, "in_reply_to_id", source)
+        yield from self._told(
+            Kind.COMMENT,
+            child_of(status, "account", source),
+            source,
+            at=happened_at(status, source, earliest, self.now),
+            status_id=text_of(status, "id", source),
+            post_native_id=post.native_id if post else parent,
+        )
+
+    def _counted(self, answers: Iterator[Answer]) -> Iterator[Answer]:
+        try:
+            for answer in answers:
+                self.asked += 1
+                yield answer
+        except Gone:
+            # Deleted between the listing and the question.
+            return
+
+    def _told(
+        self,
+        kind: Kind,
+        person: dict[str, Any],
+        source: Source,
+        *,
+        at: datetime | None = None,
+        post: Post | None = None,
+        post_native_id: str | None = None,
+        status_id: str = "",
+    ) -> Iterator[Interaction]:
+        """Yield the interaction, unless it is one's own or was told before."""
+        actor = parse_actor(person, source)
+        about = post.native_id if post else post_native_id
+        native_id = (
+            f"{kind.name.lower()}:{status_id or f'{about or self.own_handle}:{actor.handle}'}"
+        )
+        if actor.handle == self.own_handle or native_id in self.interactions_told:
+            return
+        self.interactions_told.add(native_id)
+        if at is not None:
+            at = min(max(at, post.created_at) if post else at, self.now)
+        yield Interaction(
+            kind=kind,
+            direction=Direction.RECEIVED,
+            actor=actor,
+            native_id=native_id,
+            seen_at=self.now,
+            happened_at=at,
+            post_native_id=about,
+        )
