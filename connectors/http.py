@@ -112,6 +112,10 @@ class Client:
         """Close the connections."""
         self._http.close()
 
+    def is_local(self, origin: str) -> bool:
+        """Return True if that exact origin ("http://host:port") is one of development's."""
+        return _origin(origin) in self._local_origins
+
     def get(
         self,
         url: str,

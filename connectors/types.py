@@ -150,6 +150,9 @@ class AccountRef:
     token: str = field(default="", repr=False)
     # Native ids of the posts younger than 30 days that are already stored, newest first.
     recent_posts: tuple[str, ...] = ()
+    # Declared counts of those posts as stored by the last sync that finished, by native id: nobody
+    # is asked who acted where they did not move. Empty where the last sync did not finish.
+    recent_counts: Mapping[str, Mapping[str, int | None]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
