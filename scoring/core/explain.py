@@ -1,9 +1,16 @@
 """Why a score is what it is, in shares, and why it changed, in points that add up exactly."""
 
 import json
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from scoring.core.model import Evaluation, Model
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +90,261 @@ def _network_json(part: NetworkParts) -> dict[str, Any]:
     if part.carried:
         body["carried"] = True
     return body
+
+
+class ChangeKind(StrEnum):
+    """What a part of a change comes from."""
+
+    # Reactions or audience came in, over the whole range more than faded.
+    NEW = "new"
+    # What was there faded or went, and less came in.
+    FADING = "fading"
+    # An account was linked, or unlinked.
+    LINKED = "linked"
+    UNLINKED = "unlinked"
+    # A true value replaced an imputed or carried one.
+    CORRECTION = "correction"
+    # Points held back by the daily cap, or counted now after having been held back.
+    HELD_BACK = "held_back"
+    # Another version of the model.
+    MODEL = "model"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A signal's share of a score; all shares of a score sum to 1 (none where the mass is 0)."""
+
+    account_id: int
+    network: str
+    measure: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePart:
+    """A part of a change in points; account 0, network "" and measure "" where there is none."""
+
+    kind: ChangeKind
+    account_id: int
+    network: str
+    measure: str
+    points: float
+
+
+def shares(parts: Parts) -> list[Share]:
+    """Return what each signal's share of the score is, greatest first, each above 0, sum 1.
+
+    A network's share is its part of the person's mass; in it, signals share by their points. An
+    empty list where the person has no mass: a score of 1 is made of nothing.
+    """
+    total = sum(part.mass for part in parts.networks.values())
+    if not total > 0:
+        return []
+    found = []
+    for account_id, part in parts.networks.items():
+        strength = sum(part.parts.values())
+        for measure, points in part.parts.items():
+            if points > 0 and part.mass > 0:
+                share = part.mass / total * (points / strength)
+                found.append(Share(account_id, part.network, measure, share))
+    return sorted(found, key=lambda s: (-s.share, s.account_id, s.measure))
+
+
+def change(first: Parts, last: Parts, model: Model) -> list[ChangePart]:
+    """Return the parts of the change of the shown score from `first` to `last`.
+
+    The parts sum to (last.raw − last.held_back) − (first.raw − first.held_back) to 1e-9.
+
+    Parameters
+    ----------
+    first, last : Parts
+        Of one person, on two days, usually one after the other.
+    model : Model
+        The version of both; where they differ, the whole change is one part of kind MODEL.
+
+    Notes
+    -----
+    The logarithmic-mean decomposition (LMDI-I; Ang, Energy Policy 33, 2005, 867–871) of
+    score = g(log(1 + M)/β), M = Σ exp(β z) − 1, z = Σ parts: each change of a part counts with the
+    logarithmic means of exp(β z) and of 1 + M, and with the chord's slope of g. It has no residual,
+    and a part that does not change has exactly 0 points. New and fading of one signal are netted.
+    """
+    if first.version != last.version:
+        return [ChangePart(ChangeKind.MODEL, 0, "", "", _shown(last) - _shown(first))]
+    factor = _slope(first, last, model)
+    found = []
+    for account_id in sorted({*first.networks, *last.networks}):
+        before, after = first.networks.get(account_id), last.networks.get(account_id)
+        found += _account_change(account_id, before, after, factor, model.params.beta)
+    held = first.held_back - last.held_back
+    if held:
+        found.append(ChangePart(ChangeKind.HELD_BACK, 0, "", "", held))
+    return [part for part in found if part.points]
+
+
+def total_change(days: Iterable[Parts], model: Model) -> list[ChangePart]:
+    """Return the parts of the change over a range of days: the daily ones, netted per signal.
+
+    Parameters
+    ----------
+    days : iterable of Parts
+        In the order of time; the first is the day from which the change is counted.
+    model : Model
+
+    Returns
+    -------
+    list of ChangePart
+        Greatest first; a signal's kind NEW or FADING follows the sign of its sum.
+    """
+    sums: dict[tuple[ChangeKind, int, str, str], float] = {}
+    before: Parts | None = None
+    for day in days:
+        for part in [] if before is None else change(before, day, model):
+            moved = part.kind in (ChangeKind.NEW, ChangeKind.FADING)
+            kind = ChangeKind.NEW if moved else part.kind
+            key = (kind, part.account_id, part.network, part.measure)
+            sums[key] = sums.get(key, 0.0) + part.points
+        before = day
+    found = [
+        ChangePart(_signed(kind, points), account_id, network, measure, points)
+        for (kind, account_id, network, measure), points in sums.items()
+        if points
+    ]
+    return sorted(found, key=lambda p: (-abs(p.points), p.kind, p.account_id, p.measure))
+
+
+def _shown(parts: Parts) -> float:
+    return parts.raw - parts.held_back
+
+
+def _signed(kind: ChangeKind, points: float) -> ChangeKind:
+    if kind is ChangeKind.NEW and points < 0:
+        return ChangeKind.FADING
+    return kind
+
+
+def _log_mean(log_a: float, log_b: float) -> float:
+    """Return the logarithmic mean of exp(log_a) and exp(log_b): (b − a)/(log b − log a)."""
+    difference = log_b - log_a
+    if difference == 0:
+        return math.exp(log_a)
+    return math.exp(log_a) * math.expm1(difference) / difference
+
+
+def _slope(first: Parts, last: Parts, model: Model) -> float:
+    """Return the points of score per unit of mass between the two days."""
+    beta = model.params.beta
+    logs = [
+        math.log1p(sum(math.expm1(beta * _strength(n)) for n in parts.networks.values()))
+        for parts in (first, last)
+    ]
+    moved = logs[1] - logs[0]
+    if moved:
+        scale = model.scale(np.array(logs) / beta)
+        slope = (float(scale[1]) - float(scale[0])) / moved * beta
+        # Rounding of the chord of a tiny move: the tangent is exact to second order.
+        if abs(moved) < 1e-6:
+            slope = float(model.slope((logs[0] + logs[1]) / 2 / beta))
+    else:
+        slope = float(model.slope(logs[0] / beta))
+    return slope / beta / _log_mean(logs[0], logs[1])
+
+
+def _strength(part: NetworkParts) -> float:
+    return sum(part.parts.values())
+
+
+def _account_change(
+    account_id: int,
+    before: NetworkParts | None,
+    after: NetworkParts | None,
+    factor: float,
+    beta: float,
+) -> list[ChangePart]:
+    some = after or before
+    assert some is not None
+    old: Mapping[str, float] = before.parts if before else {}
+    new: Mapping[str, float] = after.parts if after else {}
+    log_mean = _log_mean(beta * sum(old.values()), beta * sum(new.values()))
+    found = []
+    for measure in {**old, **new}:
+        moved = new.get(measure, 0.0) - old.get(measure, 0.0)
+        points = factor * log_mean * beta * moved
+        kind = _kind(before, after, measure, points)
+        found.append(ChangePart(kind, account_id, some.network, measure, points))
+    return found
+
+
+def _kind(
+    before: NetworkParts | None, after: NetworkParts | None, measure: str, points: float
+) -> ChangeKind:
+    if before is None:
+        return ChangeKind.LINKED
+    if after is None:
+        return ChangeKind.UNLINKED
+    if (measure in before.imputed) != (measure in after.imputed):
+        return ChangeKind.CORRECTION
+    if before.carried and not after.carried:
+        return ChangeKind.CORRECTION
+    return _signed(ChangeKind.NEW, points)
+
+
+def packed(
+    model: Model,
+    evaluation: Evaluation,
+    person_index: npt.ArrayLike,
+    account_ids: Sequence[int],
+    networks: Sequence[str],
+    held_back: npt.ArrayLike,
+    *,
+    unknown: npt.ArrayLike | None = None,
+    carried: npt.ArrayLike | None = None,
+) -> list[Parts]:
+    """Return the Parts of every person of an evaluation, shape (P,).
+
+    Parameters
+    ----------
+    model : Model
+    evaluation : Evaluation
+        Of A accounts and P persons.
+    person_index : array_like of int, shape (A,)
+    account_ids, networks : sequence, length A
+    held_back : array_like, shape (P,)
+    unknown, carried : array_like of bool, shapes (A, K) and (A,), optional
+    """
+    held = np.asarray(held_back, dtype=np.float64).tolist()
+    raw = evaluation.raw.tolist()
+    found: list[dict[int, NetworkParts]] = [{} for _ in raw]
+    missing = np.zeros(evaluation.x.shape, np.bool_) if unknown is None else np.asarray(unknown)
+    late = [False] * len(account_ids) if carried is None else np.asarray(carried).tolist()
+    rows = zip(
+        np.asarray(person_index).tolist(),
+        account_ids,
+        networks,
+        evaluation.strength.tolist(),
+        evaluation.mass.tolist(),
+        evaluation.x.tolist(),
+        evaluation.parts.tolist(),
+        evaluation.imputed.tolist(),
+        missing.tolist(),
+        late,
+        strict=True,
+    )
+    names = model.measures
+    for person, account_id, network, strength, mass, x, parts, imputed, blank, is_late in rows:
+        found[person][account_id] = NetworkParts(
+            network=network,
+            strength=strength,
+            mass=mass,
+            x={
+                name: None if gone and not filled else amount
+                for name, amount, filled, gone in zip(names, x, imputed, blank, strict=True)
+            },
+            parts=dict(zip(names, parts, strict=True)),
+            imputed=tuple(name for name, filled in zip(names, imputed, strict=True) if filled),
+            carried=is_late,
+        )
+    return [
+        Parts(model.params.version, score, back, accounts)
+        for score, back, accounts in zip(raw, held, found, strict=True)
+    ]
