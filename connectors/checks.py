@@ -1,0 +1,118 @@
+"""Refuses records that cannot be true, before anything of them is stored. Pure."""
+
+import math
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from connectors.errors import BadPayload
+from connectors.types import (
+    Actor,
+    Direction,
+    Interaction,
+    Network,
+    Post,
+    Profile,
+    Record,
+    Snapshot,
+)
+
+# More than half of mankind: no count of a network is beyond it. Views can be counted many times.
+MOST_PEOPLE = 5_000_000_000
+MOST_VIEWS = 10**13
+_REPEATABLE = frozenset({"views", "impressions", "plays"})
+LONGEST_ID = 255
+# No network of ours is older; an earlier date is a zero that was read as a time.
+EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
+
+
+def _bad(network: Network, what: str) -> BadPayload:
+    return BadPayload(f"{network.name} sent {what}.", network=network.id)
+
+
+def web_address(url: str) -> str:
+    """Return an address that a page may link to, or "" for anything but http(s) of 500 signs."""
+    if len(url) > 500 or any(sign.isspace() or ord(sign) < 32 for sign in url):
+        return ""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return url if parts.scheme in {"http", "https"} and parts.netloc else ""
+
+
+def check_counts(
+    network: Network, counts: Mapping[str, int | None], declared: Iterable[str]
+) -> None:
+    """Raise BadPayload for an undeclared, negative, fractional, NaN or impossible count."""
+    names = frozenset(declared)
+    for name, value in counts.items():
+        if name not in names:
+            raise _bad(network, f"the undeclared count {name}")
+        if value is None:
+            continue
+        if isinstance(value, bool) or not isinstance(value, int):
+            kind = "NaN" if isinstance(value, float) and math.isnan(value) else type(value).__name__
+            raise _bad(network, f"{kind} as the count {name}")
+        if not 0 <= value <= (MOST_VIEWS if name in _REPEATABLE else MOST_PEOPLE):
+            raise _bad(network, f"an impossible count {name}")
+
+
+def _check_time(network: Network, what: str, at: datetime | None) -> None:
+    if at is None:
+        return
+    if at.tzinfo is None or at.utcoffset() is None:
+        raise _bad(network, f"a {what} without a time zone")
+    if at < EARLIEST:
+        raise _bad(network, f"a {what} before 1995")
+
+
+def _check_id(network: Network, what: str, native_id: str) -> None:
+    if not native_id or len(native_id) > LONGEST_ID or "\0" in native_id:
+        raise _bad(network, f"{what} that is empty or too long")
+    try:
+        native_id.encode()
+    except UnicodeEncodeError:
+        raise _bad(network, f"{what} that is not text") from None
+
+
+def _check_actor(network: Network, actor: Actor) -> None:
+    _check_id(network, "an actor's id", actor.native_id)
+    if len(actor.handle) > LONGEST_ID:
+        raise _bad(network, "an actor's handle that is too long")
+    for name, value in (("followers", actor.followers), ("following", actor.following)):
+        if value is not None:
+            check_counts(network, {name: value}, (name,))
+
+
+def check_record(network: Network, record: Record) -> None:
+    """Raise BadPayload, with a sentence for people, for a record that cannot be true."""
+    if isinstance(record, Interaction):
+        _check_interaction(network, record)
+    elif isinstance(record, Post):
+        _check_id(network, "a post's id", record.native_id)
+        _check_time(network, "post's date", record.created_at)
+        check_counts(network, record.counts, network.post_counts)
+    elif isinstance(record, Snapshot):
+        check_counts(network, record.counts, network.snapshot_counts)
+    else:
+        check_profile(network, record)
+
+
+def check_profile(network: Network, profile: Profile) -> None:
+    """Raise BadPayload for a profile without a usable id and handle."""
+    _check_id(network, "a profile's id", profile.native_id)
+    _check_id(network, "a profile's handle", profile.handle)
+    _check_time(network, "profile's date", profile.created_at)
+
+
+def _check_interaction(network: Network, record: Interaction) -> None:
+    abilities = network.capabilities
+    declared = abilities.named if record.direction is Direction.RECEIVED else abilities.sent
+    if record.kind not in declared:
+        raise _bad(network, f"an undeclared kind of interaction ({record.kind.name.lower()})")
+    if not record.native_id:
+        raise _bad(network, "an interaction without an id")
+    _check_actor(network, record.actor)
+    _check_time(network, "sighting", record.seen_at)
+    _check_time(network, "date of an interaction", record.happened_at)

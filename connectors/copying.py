@@ -1,0 +1,88 @@
+"""Bulk rows into PostgreSQL by COPY, in its text format."""
+
+import io
+import json
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+
+_NULL = "\\N"
+
+
+def clean(text: str, length: int | None = None) -> str:
+    """Return text that PostgreSQL takes: no NUL, no lone surrogate; cut to `length` signs."""
+    if "\0" in text:
+        text = text.replace("\0", "")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        text = text.encode(errors="replace").decode()
+    return text if length is None else text[:length]
+
+
+def json_text(value: object) -> str:
+    """Return JSON for a jsonb column; every text inside must have gone through clean()."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def _text(value: str) -> str:
+    if "\\" in value:
+        value = value.replace("\\", "\\\\")
+    if "\n" in value or "\t" in value or "\r" in value:
+        value = value.replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r")
+    return value
+
+
+# By exact type: the look-up is a third of the time of a chain of isinstance, and this is the
+# innermost loop of a sync.
+_ENCODERS: dict[type, Callable[[Any], str]] = {
+    type(None): lambda value: _NULL,
+    str: _text,
+    bool: lambda value: "t" if value else "f",
+    int: str,
+    datetime: datetime.isoformat,
+    date: date.isoformat,
+    bytes: lambda value: "\\\\x" + value.hex(),
+}
+
+
+def encoded(value: object) -> str:
+    """Return a value as COPY's text format wants it, escaped; None is NULL."""
+    try:
+        encoder = _ENCODERS[type(value)]
+    except KeyError:
+        raise TypeError(f"COPY of a {type(value).__name__} is not known.") from None
+    return encoder(value)
+
+
+def lines(rows: Iterable[Sequence[object]]) -> str:
+    """Return the rows in COPY's text format."""
+    return "".join("\t".join(map(encoded, row)) + "\n" for row in rows)
+
+
+def copy_rows(
+    cursor: Any, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]
+) -> None:
+    """Append rows to a table by COPY; table and columns are names of ours."""
+    names = ", ".join(columns)
+    cursor.copy_expert(f"COPY {table} ({names}) FROM STDIN", io.StringIO(lines(rows)))
+
+
+def staged(cursor: Any, name: str, definition: str) -> str:
+    """Return the name of an empty temporary table of this session with that definition."""
+    cursor.execute(f"CREATE TEMP TABLE IF NOT EXISTS {name} ({definition})")
+    cursor.execute(f"TRUNCATE {name}")
+    return name
+
+
+def existing_months(table: str, months: Iterable[date]) -> set[date]:
+    """Return those of the months whose partition of `table` exists. One query."""
+    names = {f"{table}_y{month:%Y}m{month:%m}": month for month in months}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name FROM unnest(%s::text[]) AS name WHERE to_regclass(name) IS NOT NULL",
+            [list(names)],
+        )
+        return {names[name] for (name,) in cursor.fetchall()}
