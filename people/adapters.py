@@ -1,10 +1,67 @@
+"""How allauth behaves here."""
+
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialLogin
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.http import HttpRequest
+
+from people.models import User
+
+# All that is kept of a network's answer at sign-in; the id stands in a column of its own.
+KEPT_AT_SIGN_IN = frozenset({"login", "name"})
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    pass
+    """E-mails without a site table, and no network addresses of people in them."""
+
+    def format_email_subject(self, subject: str) -> str:
+        """Return the subject as it is: the sender already says who writes."""
+        return str(subject)
+
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        """Tell about a change of sign-in, where there is an address to tell it to."""
+        user = args[1] if len(args) > 1 else kwargs.get("user")
+        if user is not None and user.email:
+            super().send_notification_mail(*args, **kwargs)
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
-    pass
+    """Takes the least from networks that people sign in with."""
+
+    def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: Any) -> User:
+        """Return the suggested user; the network's answer is cut down before it is stored."""
+        sociallogin.account.extra_data = {
+            key: value
+            for key, value in sociallogin.account.extra_data.items()
+            if key in KEPT_AT_SIGN_IN
+        }
+        user: User = super().populate_user(request, sociallogin, data)
+        return user
+
+    def get_signup_form_initial_data(self, sociallogin: SocialLogin) -> dict[str, Any]:
+        """Return what the sign-up form proposes: the e-mail address and the public name."""
+        initial: dict[str, Any] = super().get_signup_form_initial_data(sociallogin)
+        told = sociallogin.account.extra_data
+        initial["name"] = told.get("name") or told.get("login") or ""
+        return initial
+
+
+class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """Keeps the secrets of second factors encrypted under TOKEN_KEYS."""
+
+    def encrypt(self, text: str) -> str:
+        """Return the text encrypted under the newest key."""
+        return _fernet().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Return the text, encrypted under any of the keys."""
+        return _fernet().decrypt(encrypted_text.encode()).decode()
+
+
+def _fernet() -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in settings.TOKEN_KEYS])

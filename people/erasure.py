@@ -97,6 +97,8 @@ def held() -> list[Held]:
 
 def leaving_user(person: Person) -> User | None:
     """Return the user who goes with the person: its owner, when this is their only person."""
+    if person.owner_id is None:
+        return None
     owner = User.objects.filter(pk=person.owner_id).first()
     if owner is None or owner.people.exclude(pk=person.pk).exists():
         return None

@@ -54,7 +54,8 @@ def register_own() -> None:
     register(
         Session,
         export=lambda person: (
-            {"expires_at": row.expire_date.isoformat()} for row in _of_user(Session)(person)
+            {"expires_at": at.isoformat()}
+            for at in _of_user(Session)(person).values_list("expire_date", flat=True)
         ),
         erase=_erase_of_user(Session),
         what=_("Where you are signed in (a random key in a cookie)"),

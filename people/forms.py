@@ -1,6 +1,154 @@
+"""Forms of sign-up, settings, reports and removal."""
+
+import zoneinfo
+from datetime import date
+from typing import Any
+
+from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
 from django import forms
+from django.conf import settings
+from django.http import HttpRequest
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy as _
+
+from people import consent
+from people.ages import age_on
+from people.models import Person, Report, User
+from people.signup import create_person
+from people.slugs import RESERVED
 
 
 class AgeForm(forms.Form):
-    def signup(self, request: object, user: object) -> None:
-        pass
+    """What everybody is asked at sign-up; allauth's own forms are built upon it."""
+
+    name = forms.CharField(
+        label=_("Your name, as others may see it"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        help_text=_("You decide in the settings who sees your profile. At first nobody does."),
+    )
+    born = forms.DateField(
+        label=_("Date of birth"),
+        widget=forms.DateInput(attrs={"type": "date", "autocomplete": "bday"}, format="%Y-%m-%d"),
+        help_text=_("We check that you are 16 or older, and do not keep the date."),
+    )
+    terms = forms.BooleanField(label=lazy(lambda: str(consent.TEXTS["terms"].text), str)())
+
+    field_order = ("name", "email", "password1", "born", "terms")
+
+    def clean_born(self) -> date:
+        """Return the date; who is too young gets a page that says so, and nothing is kept."""
+        born: date = self.cleaned_data["born"]
+        today = timezone.now().date()
+        if born > today or age_on(today, born) > 130:
+            raise forms.ValidationError(_("Please check the date."), code="impossible")
+        if age_on(today, born) < settings.MINIMUM_AGE_YEARS:
+            request: HttpRequest | None = context.request
+            if request is None:
+                raise forms.ValidationError(
+                    _("You need to be 16 or older to sign up."), code="too_young"
+                )
+            # Whatever the session held of the visitor (a network's answer, say) goes with it.
+            request.session.flush()
+            raise ImmediateHttpResponse(render(request, "people/too_young.html", status=403))
+        return born
+
+    def signup(self, request: HttpRequest, user: User) -> None:
+        """Called by allauth once the user is stored: make the profile, record the consents."""
+        create_person(user, self.cleaned_data["name"])
+
+
+def _time_zones() -> list[tuple[str, str]]:
+    names = sorted(name for name in zoneinfo.available_timezones() if "/" in name)
+    places = [n for n in names if not n.startswith(("Etc/", "SystemV/", "posix/", "right/"))]
+    return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in places)]
+
+
+class SettingsForm(forms.Form):
+    """A person's profile and preferences."""
+
+    name = forms.CharField(label=_("Name"), max_length=200)
+    slug = forms.SlugField(
+        label=_("Address of your profile"),
+        min_length=2,
+        max_length=80,
+        help_text=_("Letters a to z, digits and hyphens. The old address stops working."),
+    )
+    kind = forms.ChoiceField(label=_("This profile is a"), choices=Person.Kind.choices)
+    visibility = forms.ChoiceField(
+        label=_("Who may see it"), choices=Person.Visibility.choices, widget=forms.RadioSelect
+    )
+    language = forms.ChoiceField(label=_("Language"), required=False)
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=_time_zones)
+    theme = forms.ChoiceField(
+        label=_("Colours"),
+        required=False,
+        choices=[("", _("As the device")), ("light", _("Light")), ("dark", _("Dark"))],
+    )
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+        language = self.fields["language"]
+        assert isinstance(language, forms.ChoiceField)
+        language.choices = [("", _("As the browser asks")), *settings.LANGUAGES]
+
+    def clean_slug(self) -> str:
+        """Return the address in lower case; refused where it is another's or reserved."""
+        slug = str(self.cleaned_data["slug"]).lower()
+        taken = Person.objects.filter(slug=slug).exclude(pk=self.person.pk).exists()
+        if slug in RESERVED or slug.isdigit() or taken:
+            raise forms.ValidationError(_("This address is not free."), code="taken")
+        return slug
+
+
+class ReportForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Why a profile should not be shown."""
+
+    class Meta:
+        model = Report
+        fields = ("reason", "words")
+        widgets = {"reason": forms.RadioSelect, "words": forms.Textarea(attrs={"rows": 4})}  # noqa: RUF012
+        labels = {  # noqa: RUF012
+            "reason": _("What is wrong?"),
+            "words": _("Anything we should know (you need not say who you are)"),
+        }
+
+
+class EraseForm(forms.Form):
+    """A typed word against erasing by mistake."""
+
+    word = forms.CharField(label=_("Type ERASE to confirm"), max_length=20)
+    keep_away = forms.BooleanField(
+        label=_("Never look my accounts up again (kept as a code that names nobody)"),
+        required=False,
+        initial=True,
+    )
+
+    def clean_word(self) -> str:
+        """Return the word; only ERASE (in the page's language, whatever its case) will do."""
+        word = str(self.cleaned_data["word"]).strip().upper()
+        if word not in {"ERASE", "SLETT"}:
+            raise forms.ValidationError(_("Please type the word ERASE."), code="word")
+        return word
+
+
+class RemoveForm(forms.Form):
+    """An account that its owner does not want here."""
+
+    account = forms.CharField(
+        label=_("The account"),
+        max_length=300,
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "off",
+                "autocapitalize": "none",
+                "spellcheck": "false",
+                "placeholder": "@name@server",
+            }
+        ),
+        help_text=_("A handle, or the address of the profile page."),
+    )

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
-from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -107,8 +107,6 @@ class Session(AbstractBaseSession):
     """A browser's session; the user's number stands in a column (people.sessions says why)."""
 
     user = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="sessions")
-
-    objects: ClassVar[BaseSessionManager["Session"]] = BaseSessionManager()
 
     def __str__(self) -> str:
         return f"session of user {self.user_id}"

@@ -1,6 +1,6 @@
 """Reads about people."""
 
-from people.models import Person, User
+from people.models import ConsentEvent, Person, User
 from people.slugs import free_slug
 
 
@@ -23,3 +23,8 @@ def main_person(user: User) -> Person:
 def person_by_slug(slug: str) -> Person | None:
     """Return the person at that address, or None; ask people.visibility before showing it."""
     return Person.objects.select_related("owner").filter(slug=slug.lower()).first()
+
+
+def consent_history(person: Person) -> list[ConsentEvent]:
+    """Return what the person agreed to and took back, newest first. One query."""
+    return list(person.consent_events.order_by("-at", "-id"))

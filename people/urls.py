@@ -1,1 +1,18 @@
-urlpatterns: list[object] = []
+"""Addresses of settings, privacy, reports and removal, below /people/."""
+
+from django.urls import path
+
+from people import views
+
+app_name = "people"
+
+urlpatterns = [
+    path("settings/", views.settings, name="settings"),
+    path("settings/sign-out-others/", views.sign_out_others, name="sign_out_others"),
+    path("settings/show-again/", views.show_again, name="show_again"),
+    path("privacy/", views.privacy, name="privacy"),
+    path("privacy/export/", views.export, name="export"),
+    path("privacy/erase/", views.erase, name="erase"),
+    path("report/<slug:slug>/", views.report, name="report"),
+    path("remove/", views.remove, name="opt_out"),
+]

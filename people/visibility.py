@@ -10,6 +10,11 @@ from people import networks, opt_out
 from people.models import Person, User
 
 
+def is_hidden(person: Person) -> bool:
+    """Return whether a report or a removal without proof hides the profile now."""
+    return person.hidden_until is not None and person.hidden_until > timezone.now()
+
+
 def may_see(person: Person, viewer: User | AnonymousUser) -> bool:
     """Return whether the viewer may see the profile at its address.
 
@@ -20,12 +25,11 @@ def may_see(person: Person, viewer: User | AnonymousUser) -> bool:
         return True
     if person.visibility == Person.Visibility.PRIVATE:
         return False
-    now = timezone.now()
-    if person.hidden_until is not None and person.hidden_until > now:
+    if is_hidden(person):
         return False
     if person.owner_id is not None:
         return True
-    if person.expires_at is not None and person.expires_at <= now:
+    if person.expires_at is not None and person.expires_at <= timezone.now():
         return False
     # A profile that nobody claimed was made without asking: the opt-out is asked each time.
     return not any(

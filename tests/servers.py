@@ -53,6 +53,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
         _folder.chmod(0o711)
         os.environ["VAR_DIR"] = str(_folder / "var")
         (_folder / "var").mkdir(mode=0o711)
+        # STATIC_ROOT: its absence is a warning of WhiteNoise's, and warnings are errors.
+        (_folder / "var" / "static").mkdir()
         if not os.environ.get("DATABASE_URL"):
             server = postgres.prepare(_folder / "pg")
             # Nothing of a test run outlives it: no need to wait for the disk.

@@ -7,5 +7,5 @@ from people.models import Person, User
 def test_erasing_a_person_removes_the_profile_and_the_sign_in(alice: Person) -> None:
     erasure.erase(alice)
     assert not Person.objects.filter(pk=alice.pk).exists()
-    assert not User.objects.filter(pk=alice.owner_id).exists()
+    assert not User.objects.exists()
     assert erasure.erase(alice).keys()

@@ -1,0 +1,44 @@
+"""Writes of a person's settings."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from people import consent
+from people.models import Person, User
+
+# Visibilities that show something to others: choosing one is a consent of that name.
+SHOWING = (Person.Visibility.PUBLIC, Person.Visibility.UNLISTED)
+
+
+def settings_of(user: User, person: Person) -> dict[str, Any]:
+    """Return what the settings form shows at first."""
+    return {
+        "name": person.name,
+        "slug": person.slug,
+        "kind": person.kind,
+        "visibility": person.visibility,
+        "language": user.language,
+        "time_zone": user.time_zone,
+        "theme": user.theme,
+    }
+
+
+def change_settings(user: User, person: Person, new: Mapping[str, Any]) -> None:
+    """Store the checked settings; a changed visibility is recorded as a consent given or ended."""
+    with transaction.atomic():
+        before = Person.objects.select_for_update().get(pk=person.pk).visibility
+        for field in ("name", "slug", "kind", "visibility"):
+            setattr(person, field, new[field])
+        person.save(update_fields=["name", "slug", "kind", "visibility"])
+        for field in ("language", "time_zone", "theme"):
+            setattr(user, field, new[field])
+        user.save(update_fields=["language", "time_zone", "theme"])
+        if before == person.visibility:
+            return
+        for visibility in SHOWING:
+            if visibility in {before, person.visibility}:
+                consent.record(
+                    visibility, given=visibility == person.visibility, user=user, person=person
+                )

@@ -1,0 +1,222 @@
+"""Pages of a person's settings and privacy, of reports, and of removal without an account."""
+
+from datetime import date
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from people import erasure, networks, removal
+from people.forms import EraseForm, RemoveForm, ReportForm, SettingsForm
+from people.limits import within_limit
+from people.models import Person, User
+from people.queries import consent_history, main_person, person_by_slug
+from people.sessions import sign_out_everywhere
+from people.settings_change import change_settings, settings_of
+from people.visibility import is_hidden, may_see
+
+HOUR_SECONDS = 3600
+
+
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def _too_many(request: HttpRequest) -> HttpResponse:
+    return render(request, "429.html", status=429)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+def settings(request: HttpRequest) -> HttpResponse:
+    """Show and change the profile and the preferences."""
+    user = _user(request)
+    person = main_person(user)
+    form = SettingsForm(request.POST or None, person=person, initial=settings_of(user, person))
+    if request.method == "POST" and form.is_valid():
+        change_settings(user, person, form.cleaned_data)
+        with translation.override(user.language or translation.get_language()):
+            messages.success(request, _("Your settings are saved."))
+        return redirect("people:settings")
+    return render(
+        request,
+        "people/settings.html",
+        {"form": form, "person": person, "hidden": is_hidden(person)},
+        status=400 if form.errors else 200,
+    )
+
+
+@never_cache
+@login_required
+@require_POST
+def sign_out_others(request: HttpRequest) -> HttpResponse:
+    """End all of the user's sessions but this one."""
+    count = sign_out_everywhere(_user(request), but=request.session.session_key or "")
+    messages.success(
+        request, _("You are signed out everywhere else (%(count)d).") % {"count": count}
+    )
+    return redirect("people:settings")
+
+
+@never_cache
+@require_GET
+def privacy(request: HttpRequest) -> HttpResponse:
+    """Say what is held, from where, until when; to somebody signed in also how to take it along."""
+    context: dict[str, object] = {"held": [entry for entry in erasure.held() if entry.what]}
+    if request.user.is_authenticated:
+        person = main_person(_user(request))
+        context |= {
+            "person": person,
+            "consents": consent_history(person),
+            "erase_form": EraseForm(),
+        }
+    return render(request, "people/privacy.html", context)
+
+
+@never_cache
+@login_required
+@require_POST
+@reauthentication_required  # type: ignore[untyped-decorator]
+def export(request: HttpRequest) -> HttpResponse:
+    """Hand out everything held about the person as a JSON file."""
+    if not within_limit(request, "export", limit=10, per_seconds=HOUR_SECONDS):
+        return _too_many(request)
+    person = main_person(_user(request))
+    body = {"made_at": timezone.now().isoformat(), "held": erasure.export_everything(person)}
+    response = JsonResponse(body, json_dumps_params={"indent": 1, "ensure_ascii": False})
+    response["Content-Disposition"] = f'attachment; filename="{person.slug}.json"'
+    return response
+
+
+@never_cache
+@login_required
+@require_POST
+@reauthentication_required  # type: ignore[untyped-decorator]
+def erase(request: HttpRequest) -> HttpResponse:
+    """Erase the person and end the session, after a typed confirmation."""
+    person = main_person(_user(request))
+    form = EraseForm(request.POST)
+    if not form.is_valid():
+        context = {"person": person, "erase_form": form, "held": [], "consents": []}
+        return render(request, "people/erase.html", context, status=400)
+    erasure.erase(person, keep_opt_out=form.cleaned_data["keep_away"])
+    logout(request)
+    return render(request, "people/erased.html")
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def report(request: HttpRequest, slug: str) -> HttpResponse:
+    """Take a report about a profile that the visitor can see, and hide the profile at once."""
+    if request.method == "POST" and not within_limit(
+        request, "report", limit=5, per_seconds=HOUR_SECONDS
+    ):
+        return _too_many(request)
+    person = person_by_slug(slug)
+    if person is None or not may_see(person, request.user):
+        raise Http404
+    form = ReportForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        removal.report(person, form.cleaned_data["reason"], form.cleaned_data["words"])
+        return render(request, "people/reported.html")
+    return render(
+        request,
+        "people/report.html",
+        {"form": form, "person": person},
+        status=400 if form.errors else 200,
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def remove(request: HttpRequest) -> HttpResponse:
+    """Hide an account for its owner, without an account here; the answer is always the same."""
+    if request.method == "POST" and not within_limit(
+        request, "remove", limit=10, per_seconds=HOUR_SECONDS
+    ):
+        return _too_many(request)
+    form = RemoveForm(request.POST or None)
+    if request.method == "GET" or not form.is_valid():
+        return render(
+            request, "people/remove.html", {"form": form}, status=400 if form.errors else 200
+        )
+    account = _chosen(request, form)
+    if account is None:
+        return render(
+            request,
+            "people/remove.html",
+            {"form": form, "choices": networks.understand(form.cleaned_data["account"])},
+            status=200 if not form.errors else 400,
+        )
+    if request.POST.get("step") in {"prove-remove", "prove-lift"}:
+        return _prove(request, account, form)
+    removal.remove_without_proof(account)
+    return _removal_page(request, account, form)
+
+
+def _chosen(request: HttpRequest, form: RemoveForm) -> networks.NamedAccount | None:
+    """Return the account that is meant; None (with an error where nothing fits) asks again."""
+    understood = networks.understand(form.cleaned_data["account"])
+    if not understood:
+        form.add_error("account", _("This does not look like an account of a network we know."))
+        return None
+    if len(understood) == 1:
+        return understood[0]
+    network = request.POST.get("network", "")
+    return next((account for account in understood if account.network == network), None)
+
+
+def _prove(request: HttpRequest, account: networks.NamedAccount, form: RemoveForm) -> HttpResponse:
+    purpose: removal.Purpose = "lift" if request.POST.get("step") == "prove-lift" else "remove"
+    full = removal.shows_proof(account, purpose)
+    if full is None:
+        return _removal_page(request, account, form, not_found=True)
+    if purpose == "remove":
+        removal.remove_with_proof(full)
+    else:
+        removal.lift_with_proof(full)
+    return render(request, "people/removed.html", {"account": account, "purpose": purpose})
+
+
+def _removal_page(
+    request: HttpRequest,
+    account: networks.NamedAccount,
+    form: RemoveForm,
+    *,
+    not_found: bool = False,
+) -> HttpResponse:
+    today: date = timezone.now().date()
+    context = {
+        "account": account,
+        "typed": form.cleaned_data["account"],
+        "not_found": not_found,
+        "remove_code": removal.proof_code(account, "remove", today),
+        "lift_code": removal.proof_code(account, "lift", today),
+        "days": removal.HIDDEN_DAYS,
+    }
+    return render(request, "people/hidden.html", context)
+
+
+@never_cache
+@login_required
+@require_POST
+def show_again(request: HttpRequest) -> HttpResponse:
+    """Show the signed-in owner's profile again after a removal or a report without proof.
+
+    Only accounts that the owner linked lift an opt-out: linking was the proof.
+    """
+    person: Person = main_person(_user(request))
+    for account in networks.accounts_of(person):
+        if account.linked:
+            removal.lift_with_proof(account)
+    messages.success(request, _("Your profile is shown again, as your settings say."))
+    return redirect("people:settings")
