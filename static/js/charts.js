@@ -1,0 +1,54 @@
+// Draws each [data-chart] over its server-rendered drawing, in the colours of the page.
+"use strict";
+
+(() => {
+  const language = document.documentElement.lang.startsWith("nb") ? "no" : "en";
+
+  const token = (name) =>
+    getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+  const colours = () => ({
+    ink: token("--ink-2"),
+    grid: token("--line-colour"),
+    surface: token("--surface"),
+  });
+
+  const paint = (figure) => {
+    const { ink, grid, surface } = colours();
+    for (const trace of figure.data) {
+      const colour = token(trace.meta.colour);
+      trace.line = { ...trace.line, color: colour };
+      trace.marker = { ...trace.marker, color: colour };
+      if (trace.fill) trace.fillcolor = colour;
+    }
+    const axis = { gridcolor: grid, linecolor: grid, tickcolor: grid, spikecolor: ink };
+    Object.assign(figure.layout, {
+      paper_bgcolor: "rgba(0,0,0,0)",
+      plot_bgcolor: "rgba(0,0,0,0)",
+      font: { family: getComputedStyle(document.body).fontFamily, color: ink, size: 13 },
+      hoverlabel: { bgcolor: surface, bordercolor: grid, font: { color: token("--ink") } },
+      xaxis: { ...figure.layout.xaxis, ...axis },
+      yaxis: { ...figure.layout.yaxis, ...axis },
+    });
+    return figure;
+  };
+
+  const draw = (place) => {
+    const source = document.getElementById(place.dataset.chart);
+    const figure = () => paint(JSON.parse(source.textContent));
+    const config = { displayModeBar: false, responsive: true, locale: language };
+    const { data, layout } = figure();
+    Plotly.newPlot(place, data, layout, config).then(() => {
+      place.classList.add("drawn");
+      place.parentElement.querySelector("[data-drawing]")?.setAttribute("hidden", "");
+    });
+    const repaint = () => {
+      const { data: newData, layout: newLayout } = figure();
+      Plotly.react(place, newData, newLayout, config);
+    };
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
+    document.addEventListener("themechange", repaint);
+  };
+
+  for (const place of document.querySelectorAll("[data-chart]")) draw(place);
+})();

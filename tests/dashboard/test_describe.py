@@ -1,0 +1,62 @@
+"""Scores, bands and changes in words."""
+
+from datetime import date
+
+import pytest
+from django.utils import translation
+
+from dashboard import describe
+from dashboard.charts import Point
+
+
+@pytest.mark.parametrize(
+    ("points", "words"), [(1.24, "+1.2"), (-0.44, "−0.4"), (0.04, "0.0"), (-0.01, "0.0")]
+)
+def test_points_carry_their_sign_unless_they_round_to_zero(points: float, words: str) -> None:
+    assert describe.signed(points) == words
+
+
+@pytest.mark.parametrize(
+    ("share", "words"), [(0.0, "0 %"), (0.004, "<1 %"), (0.426, "43 %"), (1.0, "100 %")]
+)
+def test_small_shares_are_not_rounded_away(share: float, words: str) -> None:
+    assert describe.percent(share) == words.replace(" ", describe.NO_BREAK)
+
+
+def test_a_band_is_told_in_whole_points() -> None:
+    assert describe.band_words(57.6, 66.4) == "most likely 58–66"
+
+
+def test_a_history_is_summed_up_with_both_values_both_days_and_the_gaps() -> None:
+    points = [
+        Point(date(2026, 1, 1), 50.0),
+        Point(date(2026, 1, 2), None),
+        Point(date(2026, 1, 3), 56.0),
+        Point(date(2026, 1, 4), 54.5),
+    ]
+    words = describe.history_words(points)
+    assert words == (
+        "Up 4.5 points, from 50.0 on 1 January 2026 to 54.5 on 4 January 2026. "
+        "Lowest 50.0 on 1 January, highest 56.0 on 3 January. "
+        "Days without a score: 1, drawn as gaps."
+    )
+
+
+def test_a_history_without_scores_says_so() -> None:
+    assert describe.history_words([Point(date(2026, 1, 1), None)]) == (
+        "No day of this range has a score."
+    )
+
+
+def test_a_change_needs_two_scored_days() -> None:
+    first, gap, last = Point(date(2026, 1, 1), 50.0), Point(date(2026, 1, 2), None), None
+    assert describe.change_over([first, gap]) is None
+    last = Point(date(2026, 1, 3), 47.0)
+    change = describe.change_over([first, gap, last])
+    assert change is not None
+    assert (change.points, change.first, change.last) == (-3.0, first, last)
+
+
+def test_norwegian_numbers_take_a_comma() -> None:
+    with translation.override("nb"):
+        assert describe.signed(1.25).startswith("+1,")

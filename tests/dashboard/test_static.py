@@ -1,0 +1,70 @@
+"""Files in static/: what is vendored is what it says, and colours are tokens."""
+
+import re
+from hashlib import sha256
+from pathlib import Path
+
+import plotly.offline
+import pytest
+from django.conf import settings
+
+STATIC = Path(settings.BASE_DIR) / "static"
+VENDORED = re.findall(
+    r"^\| `([^`]+)`.*`([0-9a-f]{64})` \|$", (STATIC / "vendor/README.md").read_text(), re.M
+)
+
+
+def test_every_vendored_file_has_a_row_with_its_sum() -> None:
+    files = {
+        str(path.relative_to(STATIC / "vendor"))
+        for path in (STATIC / "vendor").rglob("*")
+        if path.suffix in {".js", ".css"}
+    }
+    assert files == {name for name, _ in VENDORED}
+
+
+@pytest.mark.parametrize(("name", "expected"), VENDORED)
+def test_a_vendored_file_is_unchanged(name: str, expected: str) -> None:
+    assert sha256((STATIC / "vendor" / name).read_bytes()).hexdigest() == expected
+
+
+def test_the_bundle_in_the_page_is_the_version_that_makes_the_figures() -> None:
+    head = (STATIC / "vendor/plotly/plotly-basic.min.js").read_text()[:200]
+    found = re.search(r"plotly\.js \(basic - minified\) v([\d.]+)", head)
+    assert found is not None
+    assert found[1] == plotly.offline.get_plotlyjs_version()
+
+
+def test_the_rules_for_the_strict_policy_are_of_the_same_version() -> None:
+    assert (
+        f"plotly.js {plotly.offline.get_plotlyjs_version()}:"
+        in (STATIC / "css/plotly.css").read_text()
+    )
+
+
+def test_raw_colours_stand_in_the_tokens_only() -> None:
+    for path in (STATIC / "css/site.css", STATIC / "css/base.css"):
+        text = re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.S)
+        assert re.findall(r"#[0-9a-fA-F]{3,8}\b|rgba?\(|hsla?\(", text) == []
+
+
+def test_every_token_that_is_used_is_declared() -> None:
+    declared = set(re.findall(r"^\s*(--[\w-]+):", (STATIC / "css/tokens.css").read_text(), re.M))
+    used = set(re.findall(r"var\((--[\w-]+)", (STATIC / "css/site.css").read_text()))
+    assert {name for name in used if not name.startswith("--pico")} <= declared
+
+
+def test_both_dark_palettes_are_the_same() -> None:
+    text = (STATIC / "css/tokens.css").read_text()
+    device = text.split(':root:not([data-theme="light"]) {')[1].split("}")[0]
+    chosen = text.split(':root[data-theme="dark"] {')[1].split("}")[0]
+    assert re.findall(r"(--[\w-]+): ([^;]+);", device) == re.findall(
+        r"(--[\w-]+): ([^;]+);", chosen
+    )
+
+
+def test_templates_hold_no_inline_style_script_or_handler() -> None:
+    for path in (Path(settings.BASE_DIR) / "templates").rglob("*.html"):
+        text = path.read_text()
+        assert not re.search(r"<style|\sstyle=|\son[a-z]+=|javascript:", text), path
+        assert not re.search(r"<script(?![^>]*\ssrc=)", text), path
