@@ -202,10 +202,8 @@ def _distinct(
     known = np.maximum.reduceat(np.where(is_unknown, 0.0, left), starts)
     other = np.maximum.reduceat(np.where(is_unknown, left, 0.0), starts)
     owner = group[starts]
-    return (
-        np.bincount(owner, weights=known, minlength=n_groups),
-        np.bincount(owner, weights=np.maximum(other - known, 0.0), minlength=n_groups),
-    )
+    beyond = np.maximum(other - known, 0.0)
+    return _sums(owner, known, n_groups), _sums(owner, beyond, n_groups)
 
 
 def _best(
@@ -230,7 +228,11 @@ def _best(
     owner, totals = owner[ranked], totals[ranked]
     place = np.arange(owner.size) - np.searchsorted(owner, owner, side="left")
     best = place < count
-    return np.bincount(owner[best], weights=totals[best], minlength=n_accounts)
+    return _sums(owner[best], totals[best], n_accounts)
+
+
+def _sums(owner: npt.NDArray[np.integer], amounts: Floats, n_owners: int) -> Floats:
+    return np.bincount(owner, weights=amounts, minlength=n_owners).astype(np.float64)
 
 
 def _half_life(params: Params, measure: str) -> float:
