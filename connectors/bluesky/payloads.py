@@ -16,6 +16,7 @@ from connectors.types import Actor, Post, Profile, TextFeatures
 
 NETWORK_ID = "bluesky"
 LONGEST_TEXT = 20_000
+EARLIEST_YEAR = 1995
 # https://atproto.com/specs/did: the two methods that the network uses.
 DID = re.compile(r"did:(?:plc:[a-z2-7]{24}|web:[a-zA-Z0-9._:%-]{1,240})")
 # The AppView's word for a handle that no longer leads back to its account.
@@ -133,9 +134,11 @@ def written_at(view: object, stated: object, path: str) -> datetime:
     text = stated.get("createdAt") if isinstance(stated, dict) else None
     try:
         told = datetime.fromisoformat(text) if isinstance(text, str) else seen
-        return min(told.replace(tzinfo=told.tzinfo or UTC).astimezone(UTC), seen)
+        told = told.replace(tzinfo=told.tzinfo or UTC).astimezone(UTC)
     except (ValueError, OverflowError):
         return seen
+    # A zero or a guess of some software, not the date of an imported post.
+    return seen if told.year < EARLIEST_YEAR else min(told, seen)
 
 
 def acted_at(view: object, stated: object, path: str, *, earliest: datetime) -> datetime:

@@ -19,12 +19,12 @@ from connectors.mastodon.payloads import (
     NETWORK_ID,
     Source,
     child_of,
-    happened_at,
     is_public,
     parse_actor,
     parse_counts,
     parse_post,
     parse_profile,
+    quoted_post,
     text_of,
 )
 from connectors.mastodon.server import base_url, find_account
@@ -60,8 +60,10 @@ NETWORK = Network(
         named=frozenset(
             {Kind.LIKE, Kind.RESHARE, Kind.COMMENT, Kind.QUOTE, Kind.MENTION, Kind.FOLLOW}
         ),
-        # Favourites and boosts carry a date only in the owner's notifications.
-        dated=frozenset({Kind.COMMENT, Kind.QUOTE, Kind.MENTION, Kind.FOLLOW}),
+        # Favourites and boosts carry a date only in the owner's notifications; without it None.
+        dated=frozenset(
+            {Kind.LIKE, Kind.RESHARE, Kind.COMMENT, Kind.QUOTE, Kind.MENTION, Kind.FOLLOW}
+        ),
         sent=frozenset({Kind.COMMENT}),
     ),
     policy=Policy(
@@ -94,6 +96,8 @@ MAX_PEOPLE_PAGES = 5
 # Requests for "who" in one fetch: with the listing it stays inside one budget of 300, newest posts
 # first; posts beyond keep their counts.
 MAX_ASKED = 220
+# A name and a host that together are longer are no account of a working server.
+LONGEST_HANDLE = 255
 MAX_NOTIFICATION_PAGES = 12
 FIRST_NOTIFICATION_DAYS = 90
 _NOTIFIED = {
@@ -103,6 +107,7 @@ _NOTIFIED = {
     "quote": Kind.QUOTE,
     "follow": Kind.FOLLOW,
 }
+_DATED_BY_NOTIFICATION = frozenset({Kind.LIKE, Kind.RESHARE})
 
 
 def fetch_profile(client: Client, account: AccountRef) -> Profile:
@@ -131,16 +136,14 @@ def fetch(client: Client, account: AccountRef, since: datetime | None) -> Iterat
         since=since,
     )
     if account.token:
-        yield from visit.notifications()
+        visit.read_notifications()
     yield from visit.posts()
+    yield from visit.notified()
 
 
-def _quoted_post(status: dict[str, Any], source: Source) -> str | None:
-    """Return the id of the post that a status quotes, where the server shows it (4.5 and later)."""
-    quoted = status.get("quote")
-    if not isinstance(quoted, dict) or quoted.get("quoted_status") is None:
-        return None
-    return text_of(child_of(quoted, "quoted_status", source), "id", source)
+def _native_id(kind: Kind, about: str, handle: str = "") -> str:
+    """Return what identifies an interaction, the same from whichever list it was read."""
+    return ":".join(filter(None, (kind.name.lower(), about, handle)))
 
 
 @dataclass(slots=True)
@@ -156,20 +159,24 @@ class _Visit:
     now: datetime
     since: datetime | None
     asked: int = 0
+    notifications: list[tuple[Kind, datetime, dict[str, Any], Source]] = field(default_factory=list)
+    # When a favourite or boost happened, by the interaction's native id.
+    dates: dict[str, datetime] = field(default_factory=dict)
     # Ids of what was yielded: the notifications and the lists tell the same thing twice.
     posts_told: set[str] = field(default_factory=set)
     interactions_told: set[str] = field(default_factory=set)
 
-    def notifications(self) -> Iterator[Record]:
-        """Yield what the owner was notified of, with its date; nothing of private posts."""
+    def read_notifications(self) -> None:
+        """Read what the owner was notified of: it dates favourites and boosts."""
         # Reference: https://docs.joinmastodon.org/methods/notifications/#get (read 2026-11)
         kinds = "&".join(f"types%5B%5D={kind}" for kind in _NOTIFIED)
-        address = f"{self.base}/api/v1/notifications?limit={PEOPLE_PER_PAGE}&{kinds}"
         days = FIRST_NOTIFICATION_DAYS if self.since is None else LATER_DAYS
-        oldest = max(self.now - timedelta(days=days), self._since_with_margin())
+        oldest = self.now - timedelta(days=days)
+        if self.since is not None:
+            oldest = max(oldest, self.since - timedelta(hours=1))
         done = False
         pages = self.client.pages(
-            address,
+            f"{self.base}/api/v1/notifications?limit={PEOPLE_PER_PAGE}&{kinds}",
             token=self.account.token,
             next_page=lambda answer: None if done else next_link(answer),
             max_pages=MAX_NOTIFICATION_PAGES,
@@ -179,39 +186,48 @@ class _Visit:
             for item in objects(answer.data, path=answer.path, network=NETWORK_ID):
                 at = moment(item, "created_at", path=answer.path, network=NETWORK_ID)
                 done = done or at < oldest
-                if not done:
-                    yield from self._notification(item, at, source)
+                # An erased account leaves its notification without an account.
+                if not done and item.get("account") is not None:
+                    self._keep_notification(item, at, source)
 
-    def _since_with_margin(self) -> datetime:
-        if self.since is None:
-            return datetime.min.replace(tzinfo=UTC)
-        return self.since - timedelta(hours=1)
-
-    def _notification(self, item: dict[str, Any], at: datetime, source: Source) -> Iterator[Record]:
+    def _keep_notification(self, item: dict[str, Any], at: datetime, source: Source) -> None:
         kind = _NOTIFIED.get(text_of(item, "type", source))
-        # An erased account leaves its notification without an account.
-        if kind is None or item.get("account") is None:
+        if kind is None:
             return
+        self.notifications.append((kind, at, item, source))
+        if kind in _DATED_BY_NOTIFICATION and item.get("status") is not None:
+            about = text_of(child_of(item, "status", source), "id", source)
+            handle = parse_actor(child_of(item, "account", source), source).handle
+            self.dates[_native_id(kind, about, handle)] = at
+
+    def notified(self) -> Iterator[Record]:
+        """Yield what only the notifications told; nothing of private posts."""
+        for kind, at, item, source in self.notifications:
+            yield from self._notification(kind, at, item, source)
+
+    def _notification(
+        self, kind: Kind, at: datetime, item: dict[str, Any], source: Source
+    ) -> Iterator[Record]:
         who = child_of(item, "account", source)
         if kind is Kind.FOLLOW:
-            yield from self._told(kind, who, source, at=at)
+            yield from self._told(kind, who, source, at=at, about=self.own_handle)
             return
         if item.get("status") is None:
             return
         status = child_of(item, "status", source)
         if not is_public(status, source):
             return
-        if kind in {Kind.LIKE, Kind.RESHARE}:
+        status_id = text_of(status, "id", source)
+        if kind in _DATED_BY_NOTIFICATION:
             post = parse_post(status, source)
             yield from self._post(post)
             yield from self._told(kind, who, source, at=at, post=post)
         elif kind is Kind.MENTION and status.get("in_reply_to_account_id") == self.own_id:
-            yield from self._reply(status, source, self.now - timedelta(days=FIRST_DAYS))
+            yield from self._reply(status, source)
         else:
-            about = _quoted_post(status, source) if kind is Kind.QUOTE else None
-            status_id = text_of(status, "id", source)
+            quoted = quoted_post(status, source) if kind is Kind.QUOTE else None
             yield from self._told(
-                kind, who, source, at=at, status_id=status_id, post_native_id=about
+                kind, who, source, at=at, about=status_id, post_native_id=quoted, written=True
             )
 
     def posts(self) -> Iterator[Record]:
@@ -296,19 +312,20 @@ class _Visit:
             for status in objects(answer.data, "descendants", path=answer.path, network=NETWORK_ID):
                 # Answers to answers act on somebody else's post.
                 if status.get("in_reply_to_id") == post.native_id and is_public(status, source):
-                    yield from self._reply(status, source, post.created_at, post)
+                    yield from self._reply(status, source, post)
 
     def _reply(
-        self, status: dict[str, Any], source: Source, earliest: datetime, post: Post | None = None
+        self, status: dict[str, Any], source: Source, post: Post | None = None
     ) -> Iterator[Record]:
-        parent = text_of(status, "in_reply_to_id", source)
         yield from self._told(
             Kind.COMMENT,
             child_of(status, "account", source),
             source,
-            at=happened_at(status, source, earliest, self.now),
-            status_id=text_of(status, "id", source),
-            post_native_id=post.native_id if post else parent,
+            at=moment(status, "created_at", path=source.path, network=NETWORK_ID),
+            about=text_of(status, "id", source),
+            post=post,
+            post_native_id=text_of(status, "in_reply_to_id", source),
+            written=True,
         )
 
     def _counted(self, answers: Iterator[Answer]) -> Iterator[Answer]:
@@ -327,20 +344,27 @@ class _Visit:
         source: Source,
         *,
         at: datetime | None = None,
+        about: str = "",
         post: Post | None = None,
         post_native_id: str | None = None,
-        status_id: str = "",
+        written: bool = False,
     ) -> Iterator[Interaction]:
-        """Yield the interaction, unless it is one's own or was told before."""
+        """Yield the interaction, unless it is one's own or was told before.
+
+        What is `written` has an id of its own (`about`); the rest is known by post and person.
+        """
         actor = parse_actor(person, source)
-        about = post.native_id if post else post_native_id
-        native_id = (
-            f"{kind.name.lower()}:{status_id or f'{about or self.own_handle}:{actor.handle}'}"
-        )
-        if actor.handle == self.own_handle or native_id in self.interactions_told:
+        if post is not None:
+            post_native_id = post.native_id
+            about = about or post.native_id
+        native_id = _native_id(kind, about, "" if written else actor.handle)
+        own = actor.handle == self.own_handle
+        if own or native_id in self.interactions_told or len(actor.handle) > LONGEST_HANDLE:
             return
         self.interactions_told.add(native_id)
+        at = at or self.dates.get(native_id)
         if at is not None:
+            # Servers' clocks differ: nothing happens before its post, or later than now.
             at = min(max(at, post.created_at) if post else at, self.now)
         yield Interaction(
             kind=kind,
@@ -349,5 +373,5 @@ class _Visit:
             native_id=native_id,
             seen_at=self.now,
             happened_at=at,
-            post_native_id=about,
+            post_native_id=post_native_id,
         )

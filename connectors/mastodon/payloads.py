@@ -7,7 +7,6 @@ Forks differ in what they leave out, so only what is used is asked for, and a co
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlsplit
@@ -180,10 +179,12 @@ def _parent_author(status: object, source: Source) -> Actor | None:
     return None
 
 
-def happened_at(status: object, source: Source, earliest: datetime, now: datetime) -> datetime:
-    """Return when a reply was written, held between its post and now: servers' clocks differ."""
-    written = moment(status, "created_at", path=source.path, network=NETWORK_ID)
-    return min(max(written, earliest), now)
+def quoted_post(status: dict[str, Any], source: Source) -> str | None:
+    """Return the id of the post that a status quotes, where the server shows it (4.5 and later)."""
+    quoted = status.get("quote")
+    if not isinstance(quoted, dict) or quoted.get("quoted_status") is None:
+        return None
+    return text_of(child_of(quoted, "quoted_status", source), "id", source)
 
 
 def plain_text(html: str) -> tuple[str, tuple[str, ...]]:
