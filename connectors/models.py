@@ -18,6 +18,8 @@ class Account(models.Model):
     class Status(models.TextChoices):
         LINKED = "linked", _("Linked by its owner")
         OPEN = "open", _("Looked up from open data")
+        # No longer fetched; what was counted stays with the person and fades.
+        UNLINKED = "unlinked", _("Unlinked by its owner")
 
     class State(models.TextChoices):
         NEW = "new", _("Waiting for the first sync")

@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 ('handle', models.CharField(max_length=255)),
                 ('name', models.CharField(blank=True, default='', max_length=200)),
                 ('url', models.URLField(blank=True, default='', max_length=500)),
-                ('status', models.CharField(choices=[('linked', 'Linked by its owner'), ('open', 'Looked up from open data')], max_length=8)),
+                ('status', models.CharField(choices=[('linked', 'Linked by its owner'), ('open', 'Looked up from open data'), ('unlinked', 'Unlinked by its owner')], max_length=8)),
                 ('state', models.CharField(choices=[('new', 'Waiting for the first sync'), ('syncing', 'Syncing'), ('ok', 'Up to date'), ('retry', 'The network did not answer; trying again'), ('limited', 'The network asks us to wait'), ('relink', 'Access has expired'), ('gone', 'Not there any more'), ('broken', "The network's answer could not be read")], default='new', max_length=8)),
                 ('state_detail', models.CharField(blank=True, default='', max_length=300)),
                 ('resume_at', models.DateTimeField(blank=True, null=True)),

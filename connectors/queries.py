@@ -1,0 +1,142 @@
+"""What pages ask about accounts: complete answers, so that a template queries nothing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from connectors import registry, server_apps
+from connectors.models import Account, FetchState
+from connectors.types import AuthKind, Capabilities, Network
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the newest fetch of some accounts is."""
+
+    # Accounts whose newest fetch has ended (done or given up), and all of them.
+    done: int
+    total: int
+    # Records stored by those fetches so far.
+    posts: int
+    interactions: int
+
+    @property
+    def share(self) -> float:
+        """Ended accounts as a share (0-1); 1 for none."""
+        return self.done / self.total if self.total else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkState:
+    """One row of the Networks page: a network, and the person's account there if there is one."""
+
+    network: Network
+    capabilities: Capabilities
+    # None: nothing linked there.
+    account_id: int | None
+    handle: str
+    url: str
+    # A word of Account.State ("new", "syncing", "ok", …), "unlinked", or "" without an account.
+    state: str
+    state_label: str
+    detail: str
+    progress: Progress | None
+    last_synced_at: datetime | None
+    # Not asked again before then; None: as planned.
+    resume_at: datetime | None
+    can_link: bool
+    can_unlink: bool
+
+
+def network_states(person_id: int) -> list[NetworkState]:
+    """Return every network offered here, once per account of the person there. Three queries."""
+    accounts = list(
+        Account.objects.filter(person_id=person_id).order_by("network", "added_at", "pk")
+    )
+    newest = _newest_fetches([account.pk for account in accounts])
+    offered = {network.id: network for network in registry.enabled()}
+    for account in accounts:
+        if account.network in registry.CONNECTORS:
+            offered.setdefault(account.network, registry.network(account.network))
+    rows: list[NetworkState] = []
+    for network in offered.values():
+        own = [account for account in accounts if account.network == network.id]
+        rows += [_state(network, account, newest.get(account.pk)) for account in own]
+        if not own:
+            rows.append(_state(network, None, None))
+    return rows
+
+
+def _state(network: Network, account: Account | None, fetch: FetchState | None) -> NetworkState:
+    unlinked = account is not None and account.status == Account.Status.UNLINKED
+    broken_off = account is not None and account.state == Account.State.RELINK
+    return NetworkState(
+        network=network,
+        capabilities=network.capabilities,
+        account_id=account.pk if account else None,
+        handle=account.handle if account else "",
+        url=account.url if account else "",
+        state=_word(account),
+        state_label=_label(account),
+        detail="" if account is None or unlinked else account.state_detail,
+        progress=_progress([fetch]) if fetch is not None else None,
+        last_synced_at=account.last_synced_at if account else None,
+        resume_at=account.resume_at if account else None,
+        can_link=_can_link(network) and (account is None or unlinked or broken_off),
+        can_unlink=account is not None and account.status == Account.Status.LINKED,
+    )
+
+
+def _word(account: Account | None) -> str:
+    if account is None:
+        return ""
+    return "unlinked" if account.status == Account.Status.UNLINKED else account.state
+
+
+def _label(account: Account | None) -> str:
+    if account is None:
+        return ""
+    if account.status == Account.Status.UNLINKED:
+        return account.get_status_display()
+    return account.get_state_display()
+
+
+def _can_link(network: Network) -> bool:
+    if network.retired_because or network.auth is not AuthKind.OAUTH:
+        return False
+    try:
+        server_apps.oauth_module(network.id)
+    except KeyError:
+        return False
+    return True
+
+
+def sync_progress(account_ids: Iterable[int]) -> Progress:
+    """Return how far the newest fetches of the accounts are. One query."""
+    ids = list(account_ids)
+    newest = _newest_fetches(ids)
+    fetches = [fetch for pk in ids if (fetch := newest.get(pk)) is not None]
+    progress = _progress(fetches)
+    return Progress(progress.done, len(ids), progress.posts, progress.interactions)
+
+
+def _newest_fetches(account_ids: list[int]) -> dict[int, FetchState]:
+    rows: QuerySet[FetchState] = (
+        FetchState.objects.filter(account_id__in=account_ids)
+        .order_by("account_id", "-day")
+        .distinct("account_id")
+    )
+    return {row.account_id: row for row in rows}
+
+
+def _progress(fetches: Iterable[FetchState]) -> Progress:
+    ended = {FetchState.Status.DONE, FetchState.Status.GIVEN_UP}
+    rows = list(fetches)
+    return Progress(
+        done=sum(row.status in ended for row in rows),
+        total=len(rows),
+        posts=sum(int(row.stored.get("posts", 0)) for row in rows),
+        interactions=sum(int(row.stored.get("interactions", 0)) for row in rows),
+    )
