@@ -83,6 +83,8 @@ class Client:
         self._spend = spend
         self._pause = pause
         self._max_bytes = max_bytes
+        # Exact origins of development, as they were written.
+        self.local_origins = tuple(local_origins)
         self._local_origins = frozenset(_origin(origin) for origin in local_origins)
         self._http = httpx.Client(
             transport=transport or _GuardedTransport(self._local_origins, resolve),

@@ -46,7 +46,7 @@ from connectors.types import (
     Snapshot,
 )
 
-__all__ = ["NETWORK", "fetch", "fetch_profile", "parse_handle", "query"]
+__all__ = ["NETWORK", "AccountRef", "fetch", "fetch_profile", "parse_handle", "query"]
 
 NETWORK = Network(
     id=NETWORK_ID,
