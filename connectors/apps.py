@@ -5,6 +5,8 @@ class ConnectorsConfig(AppConfig):
     name = "connectors"
 
     def ready(self) -> None:
-        from connectors import privacy
+        from connectors import named_accounts, privacy
+        from people import networks
 
         privacy.register()
+        networks.provide(named_accounts.NamedAccounts())

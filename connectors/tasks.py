@@ -8,6 +8,7 @@ from django.utils import timezone
 from connectors import due, expiry, sync
 from connectors.partitions import ensure_partitions
 from connectors.store import TABLE
+from people import expiry as people_expiry
 
 
 # Beyond the soft limit the try counts as failed; the hard one is for code that does not listen.
@@ -36,4 +37,6 @@ def prepare_partitions() -> None:
 @shared_task(time_limit=1800)
 def expire_rows() -> None:
     """Remove everything whose time is over."""
-    expiry.expire_rows(timezone.now())
+    now = timezone.now()
+    expiry.expire_rows(now)
+    people_expiry.expire(now)

@@ -74,12 +74,6 @@ def register_store(
     _stores[name] = Held(name, export, erase, what, source, until)
 
 
-def unregister(model: type[models.Model]) -> None:
-    """Forget a model, so that a test can show that this is noticed."""
-    _models.pop(model, None)
-    _impersonal.pop(model, None)
-
-
 def unregistered_models() -> list[type[models.Model]]:
     """Return the models of all apps that nobody exports, erases or declares impersonal."""
     known = _models.keys() | _impersonal.keys()
@@ -88,6 +82,11 @@ def unregistered_models() -> list[type[models.Model]]:
         for model in apps.get_models(include_auto_created=True)
         if model not in known and not model._meta.proxy
     ]
+
+
+def is_impersonal(model: type[models.Model]) -> bool:
+    """Return whether the model is declared to say nothing about anybody (or is a mere proxy)."""
+    return model in _impersonal or model._meta.proxy
 
 
 def held() -> list[Held]:

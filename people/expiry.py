@@ -1,26 +1,20 @@
-"""Removes what has had its time: looked-up profiles, opt-outs without proof, dead sign-ups."""
+"""Removes what has had its time here: sign-ups that nobody confirmed, and sessions."""
 
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
-from django.utils import timezone
 
-from people import erasure, opt_out
-from people.models import Person, Session, User
+from people import erasure
+from people.models import Session, User
 
-# A sign-up whose e-mail address was never confirmed may be a stranger's address.
+# A sign-up whose e-mail address was never confirmed may be with a stranger's address.
 UNCONFIRMED_DAYS = 7
 
 
-def expire(now: datetime | None = None, *, batch: int = 500) -> dict[str, int]:
-    """Erase what is over at `now`; return the counts. Safe to run at any time, in batches."""
-    now = now or timezone.now()
-    people = Person.objects.filter(owner__isnull=True, expires_at__lte=now)[:batch]
-    expired = [erasure.erase(person) for person in people]
+def expire(now: datetime, *, batch: int = 500) -> dict[str, int]:
+    """Remove what is over at `now`, at most `batch` sign-ups; return the counts by word."""
     return {
-        "people": len(expired),
         "sign_ups": _unconfirmed(now, batch),
-        "opt_outs": opt_out.expire(),
         "sessions": Session.objects.filter(expire_date__lte=now).delete()[0],
     }
 

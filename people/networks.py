@@ -21,6 +21,8 @@ class NamedAccount:
     label: str = ""
     # Whether its owner linked it, which proves that it is theirs.
     linked: bool = False
+    # Host of its server on federated networks, else "".
+    server: str = ""
 
 
 class Networks(Protocol):

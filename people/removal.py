@@ -44,7 +44,7 @@ def proof_code(account: NamedAccount, purpose: Purpose, day: date) -> str:
 
     Nothing is stored: the code follows from the account, the purpose and the day, under a key.
     """
-    names = sorted(opt_out.normalised(name) for name in account.names)
+    names = sorted(opt_out.normalised(name) for name in account.names if name)
     message = "\0".join((purpose, account.network, *names, day.isoformat())).encode()
     digest = hmac.new(settings.OPT_OUT_KEY.encode(), message, sha256).hexdigest()
     return f"klout-{purpose}-{digest[:20]}"
