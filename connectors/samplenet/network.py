@@ -1,0 +1,218 @@
+"""The network as its server sees it: a clock, the population, and histories made when asked for."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from threading import RLock
+
+import numpy as np
+
+from connectors.samplenet import history, noise, population
+from connectors.samplenet.history import DAY_SECONDS, Acts, History, Posts
+from connectors.samplenet.noise import Ints
+from connectors.samplenet.state import State
+
+# Interactions kept ready in memory, 29 bytes each, whatever the size of the population.
+KEPT_ROWS = 4_000_000
+# Accounts that a test brought in by hand begin here.
+STRANGERS_FROM = 30_000_000
+_POSTS_BEFORE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """Somebody who was brought in by hand, to try attacks with."""
+
+    handle: str
+    name: str
+    followers: int
+    following: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """An account's daily counts: row d is the count at the end of day d of the network."""
+
+    followers: Ints
+    following: Ints
+    posts: Ints
+    lists: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Visible:
+    """An account's history up to now."""
+
+    posts: Posts
+    acts: Acts
+
+
+class Clock:
+    """Tells the time; a fixed or moved one for tests."""
+
+    def __init__(self, fixed: datetime | None = None) -> None:
+        self._fixed = fixed
+        self._moved = timedelta()
+
+    def now(self) -> datetime:
+        """Return the network's present, in UTC."""
+        return (self._fixed or datetime.now(UTC)) + self._moved
+
+    def advance(self, days: int) -> None:
+        """Move the network's present by whole days."""
+        self._moved += timedelta(days=days)
+
+
+class SampleNetwork:
+    """All that is served. Safe to use from several threads."""
+
+    def __init__(self, state: State, clock: Clock) -> None:
+        self.state = state
+        self.clock = clock
+        self.people = population.build(state.seed, state.people, state.start, state.first_days)
+        self.strangers: dict[int, Stranger] = {}
+        self._by_hand: dict[int, list[Acts]] = {}
+        self._histories: OrderedDict[tuple[int, int], History] = OrderedDict()
+        self._rows = 0
+        self._lock = RLock()
+
+    @property
+    def seconds(self) -> int:
+        """The present in seconds since 1970."""
+        return int(self.clock.now().timestamp())
+
+    @property
+    def today(self) -> int:
+        """The present day, counted from the network's first."""
+        return (self.clock.now().date() - self.people.start).days
+
+    def day_of(self, day: int) -> date:
+        """Return the date of a day of the network."""
+        return self.people.start + timedelta(days=day)
+
+    def exists(self, number: int) -> bool:
+        """Return whether an account has that number."""
+        return number in self.strangers or self.people.exists(number)
+
+    def has_history(self, number: int) -> bool:
+        """Return whether the account posts: it is of the directory or a hidden one."""
+        return 1 <= number <= self.people.accounts
+
+    def handle_and_name(self, number: int) -> tuple[str, str]:
+        """Return handle and name of any account."""
+        if number in self.strangers:
+            return self.strangers[number].handle, self.strangers[number].name
+        return self.people.handle_and_name(number)
+
+    def followers_on(self, numbers: Ints, days: Ints) -> Ints:
+        """Return the followers of accounts of any sort on days."""
+        result = self.people.followers_on(numbers, days)
+        for place in np.flatnonzero(np.atleast_1d(numbers) >= STRANGERS_FROM):
+            result[place] = self.strangers[int(numbers[place])].followers
+        return result
+
+    def following(self, numbers: Ints) -> Ints:
+        """Return how many others the accounts follow."""
+        result = self.people.following(numbers)
+        for place in np.flatnonzero(numbers >= STRANGERS_FROM):
+            result[place] = self.strangers[int(numbers[place])].following
+        return result
+
+    def visible(self, number: int) -> Visible:
+        """Return the account's history up to now; an empty one for those who only react."""
+        now = self.seconds
+        whole = self._history(number)
+        posts, acts = whole.posts, whole.acts
+        seen = int(np.searchsorted(posts.at, now, side="right"))
+        return Visible(
+            posts.only(slice(seen)),
+            acts.only(slice(int(np.searchsorted(acts.at, now, side="right")))),
+        )
+
+    def sent(self, number: int) -> tuple[Acts, Ints]:
+        """Return what the account did to others, oldest first, and whom each act was on."""
+        if not 1 <= number <= self.people.people:
+            return _nothing(), np.zeros(0, dtype=np.int64)
+        parts, targets = [_nothing()], [np.zeros(0, dtype=np.int64)]
+        for target in self.people.follows(number):
+            acts = self.visible(int(target)).acts
+            mine = acts.only(acts.actor == number)
+            parts.append(mine)
+            targets.append(np.full(len(mine), target))
+        whole = Acts(
+            *(
+                np.concatenate([getattr(part, column) for part in parts])
+                for column in ("id", "at", "kind", "actor", "post")
+            )
+        )
+        order = np.lexsort((whole.id, whole.at))
+        return whole.only(order), np.concatenate(targets)[order]
+
+    def counts(self, number: int) -> Counts:
+        """Return the account's daily counts from its first day on the network until today."""
+        days = np.arange(max(self.today, 0) + 1)
+        same = np.full(len(days), number)
+        followers = self.followers_on(same, days)
+        following = np.repeat(self.following(np.asarray([number])), len(days))
+        if not self.has_history(number):
+            return Counts(followers, following, np.zeros_like(days), np.zeros_like(days))
+        posts = self.visible(number).posts
+        ends = history.start_seconds(self.people) + (days + 1) * DAY_SECONDS
+        traits, row = self.people.traits, number - 1
+        before = int(_POSTS_BEFORE * traits.per_day[row]) if traits.opened_before[row] > 0 else 0
+        lists = np.floor(traits.lists[row] * followers / max(traits.followers[row], 1.0))
+        return Counts(
+            followers,
+            following,
+            before + np.searchsorted(posts.at, ends, side="left"),
+            lists.astype(np.int64),
+        )
+
+    def opened_on(self, number: int) -> date:
+        """Return the day on which the account was opened."""
+        if self.has_history(number):
+            before = int(self.people.traits.opened_before[number - 1])
+        else:
+            before = 100 + int(noise.uniform(self.state.seed, 7, number)[0] * 2_000)
+        return self.people.start - timedelta(days=before)
+
+    def add_stranger(self, stranger: Stranger) -> int:
+        """Return the number of a new account that only reacts."""
+        with self._lock:
+            number = STRANGERS_FROM + len(self.strangers)
+            self.strangers[number] = stranger
+            return number
+
+    def add_acts(self, target: int, build: Callable[[int], Acts]) -> None:
+        """Add acts on an account by hand; `build` is given the first free id."""
+        with self._lock:
+            added = self._by_hand.setdefault(target, [])
+            first = (target * 10_000 + 9_999) * 10_000_000 + sum(len(part) for part in added)
+            added.append(build(first))
+            for key in [key for key in self._histories if key[0] == target]:
+                self._rows -= len(self._histories.pop(key).acts)
+
+    def _history(self, number: int) -> History:
+        # Zones ahead of UTC have begun tomorrow.
+        key = (number, self.today + 1)
+        with self._lock:
+            if key in self._histories:
+                self._histories.move_to_end(key)
+                return self._histories[key]
+            if not self.has_history(number) or self.today < 0:
+                empty = np.zeros(0, dtype=np.int64)
+                return History(Posts(empty, empty, empty, empty.astype(float), empty), _nothing())
+            made = history.generate(self.people, number, self.today + 1)
+            if number in self._by_hand:
+                made = History(made.posts, history.joined([made.acts, *self._by_hand[number]]))
+            self._histories[key] = made
+            self._rows += len(made.acts)
+            while self._rows > KEPT_ROWS and len(self._histories) > 1:
+                self._rows -= len(self._histories.popitem(last=False)[1].acts)
+            return made
+
+
+def _nothing() -> Acts:
+    empty = np.zeros(0, dtype=np.int64)
+    return history.acts_of(empty, empty, empty, empty, empty)
