@@ -94,6 +94,8 @@ class Score(models.Model):
     mass = models.FloatField()
     # True for the version that pages show on that day.
     shown = models.BooleanField()
+    # Class of the person's own reactions from the next day on (scoring.core.trust), 0–7.
+    trust_class = models.SmallIntegerField(default=0)
 
     class Meta:
         managed = False
@@ -131,6 +133,8 @@ class Moment(models.Model):
     day = models.DateField()
     points = models.FloatField()
     people_count = models.IntegerField()
+    # Points of each day, {"2026-03-01": 0.4}: a day that is scored again replaces its own.
+    days = models.JSONField(default=dict)
 
     class Meta:
         constraints = (

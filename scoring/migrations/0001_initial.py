@@ -73,6 +73,7 @@ class Migration(migrations.Migration):
                 ('provisional', models.BooleanField()),
                 ('mass', models.FloatField()),
                 ('shown', models.BooleanField()),
+                ('trust_class', models.SmallIntegerField(default=0)),
             ],
             options={
                 'db_table': 'scoring_score',
@@ -106,6 +107,7 @@ class Migration(migrations.Migration):
                 ('day', models.DateField()),
                 ('points', models.FloatField()),
                 ('people_count', models.IntegerField()),
+                ('days', models.JSONField(default=dict)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='moments', to='people.person')),
             ],
             options={

@@ -37,6 +37,7 @@ CREATE TABLE scoring_score (
     provisional boolean NOT NULL,
     mass double precision NOT NULL CHECK (mass >= 0 AND mass <= 1e300),
     shown boolean NOT NULL,
+    trust_class smallint NOT NULL DEFAULT 0 CHECK (trust_class BETWEEN 0 AND 7),
     PRIMARY KEY (day, person_id, model_version)
 ) PARTITION BY RANGE (day);
 -- score_history: one person's days.

@@ -1,0 +1,434 @@
+"""Reads what a run of the scoring needs into arrays: who there is, levels, fetches, windows."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from connectors import registry
+from connectors.partitions import months_between
+from connectors.types import Direction, Kind, Provenance
+from scoring import transfer
+from scoring.core.params import Params
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+EPOCH = date(1970, 1, 1)
+# No day of ours comes near: keeps (account, day) in one number.
+DAY_LIMIT = 1 << 20
+
+MEASURE_OF_KIND = {
+    Kind.LIKE: "likes",
+    Kind.RESHARE: "reshares",
+    Kind.COMMENT: "comments",
+    Kind.QUOTE: "quotes",
+    Kind.MENTION: "mentions",
+}
+
+
+def number(day: date) -> int:
+    """Return the day as days since 1970."""
+    return (day - EPOCH).days
+
+
+def integers(table: pa.Table, name: str) -> Integers:
+    """Return a column of whole numbers without nulls; days as days since 1970."""
+    values = table[name]
+    if pa.types.is_date32(values.type):
+        values = values.cast(pa.int32())
+    return np.asarray(values.to_numpy(), dtype=np.int64)
+
+
+def floats(table: pa.Table, name: str) -> Floats:
+    """Return a column of numbers without nulls."""
+    return np.asarray(table[name].to_numpy(), dtype=np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """The accounts that are scored (A) and their people (P), in the order of their ids."""
+
+    account_ids: Integers  # (A,) ascending
+    person_ids: Integers  # (P,) ascending
+    person_index: Integers  # (A,) 0 … P − 1
+    networks: tuple[str, ...]  # (A,)
+    # (A,) day of the first whole sync: up to it, the account's history is a first one.
+    first_synced_day: Integers
+    # (A,) first day that was observed or whose records are dated.
+    first_known_day: Integers
+    # (A, K) true where the account's network cannot give a measure.
+    unknown: Bools
+
+    def account_index(self, ids: Integers) -> Integers:
+        """Return the position of each account id, −1 where the account is not scored."""
+        return positions(self.account_ids, ids)
+
+
+def positions(ordered: Integers, wanted: Integers) -> Integers:
+    """Return where each wanted number is in the ascending array, −1 where it is not."""
+    if not ordered.size:
+        return np.full(wanted.shape, -1, dtype=np.int64)
+    found = np.minimum(np.searchsorted(ordered, wanted), ordered.size - 1)
+    return np.where(ordered[found] == wanted, found, -1)
+
+
+_ACCOUNTS = """
+SELECT a.id, a.person_id, a.network, (a.first_synced_at AT TIME ZONE 'UTC')::date,
+       (SELECT (min(p.created_at) AT TIME ZONE 'UTC')::date
+          FROM connectors_post p WHERE p.account_id = a.id),
+       (SELECT min(s.day) FROM connectors_snapshot s WHERE s.account_id = a.id)
+  FROM connectors_account a
+ WHERE a.first_synced_at IS NOT NULL AND a.status IN ('linked', 'open') AND a.network = ANY(%s)
+   AND (%s::bigint IS NULL OR a.person_id = %s)
+ ORDER BY a.id
+"""
+_ACCOUNT_COLUMNS = pa.schema(
+    [
+        ("account_id", pa.int64()),
+        ("person_id", pa.int64()),
+        ("network", pa.string()),
+        ("synced", pa.date32()),
+        ("posted", pa.date32()),
+        ("counted", pa.date32()),
+    ]
+)
+
+
+def population(measures: Sequence[str], person_id: int | None = None) -> Population:
+    """Return the accounts with a synced history, of everybody or of one person. One query.
+
+    Networks whose terms forbid combining their data with others' are left out.
+    """
+    combined = [name for name, c in registry.CONNECTORS.items() if c.NETWORK.policy.may_combine]
+    rows = transfer.read(_ACCOUNTS, [combined, person_id, person_id], _ACCOUNT_COLUMNS)
+    people, person_index = np.unique(integers(rows, "person_id"), return_inverse=True)
+    networks = tuple(rows["network"].to_pylist())
+    synced = integers(rows, "synced")
+    dated = np.array(
+        [bool(registry.network(name).capabilities.dated) for name in networks], dtype=np.bool_
+    )
+    first = synced
+    for name in ("posted", "counted"):
+        told = rows[name].cast(pa.int32()).fill_null(DAY_LIMIT).to_numpy().astype(np.int64)
+        first = np.where(dated, np.minimum(first, told), first)
+    blank = {name: unknown_measures(name, measures) for name in set(networks)}
+    return Population(
+        account_ids=integers(rows, "account_id"),
+        person_ids=people.astype(np.int64),
+        person_index=person_index.astype(np.int64),
+        networks=networks,
+        first_synced_day=synced,
+        first_known_day=first,
+        unknown=np.array([blank[name] for name in networks], dtype=np.bool_).reshape(
+            len(networks), len(measures)
+        ),
+    )
+
+
+def unknown_measures(network_id: str, measures: Sequence[str]) -> list[bool]:
+    """Return for each measure whether the network cannot give it."""
+    network = registry.network(network_id)
+    named = network.capabilities.named
+    given = {MEASURE_OF_KIND[kind] for kind in named if kind in MEASURE_OF_KIND}
+    if given:
+        given |= {"quality", "top_posts"}
+    # Unnamed counts are an addition, never a lack.
+    given |= {"anonymous"} | (network.snapshot_counts & {"followers", "lists"})
+    return [measure not in given for measure in measures]
+
+
+# --- Levels -------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """One count of the accounts over time: known values, carried until the next one."""
+
+    keys: Integers  # account index · DAY_LIMIT + day, ascending
+    values: Floats
+
+    def at(self, day: int, n_accounts: int) -> Floats:
+        """Return the level of each account on a day.
+
+        The last known one; before the first known one, that; 0 for an account that has none
+        (hidden, or never told).
+        """
+        if not self.keys.size:
+            return np.zeros(n_accounts)
+        accounts = np.arange(n_accounts)
+        after = np.searchsorted(self.keys, accounts * DAY_LIMIT + day, side="right")
+        before = np.maximum(after - 1, 0)
+        following = np.minimum(after, self.keys.size - 1)
+        owner = self.keys // DAY_LIMIT
+        earlier = np.where(owner[before] == accounts, self.values[before], np.nan)
+        later = np.where(owner[following] == accounts, self.values[following], 0.0)
+        return np.where(np.isnan(earlier), later, earlier)
+
+
+# Per account: the last known value before the range, those within it, the first one after it.
+_LEVELS = """
+SELECT a.id, s.day, s.value FROM unnest(%(ids)s::bigint[]) AS a (id) CROSS JOIN LATERAL (
+    (SELECT day, (counts->>%(name)s)::float8 AS value FROM connectors_snapshot
+      WHERE account_id = a.id AND day < %(first)s AND counts->>%(name)s IS NOT NULL
+      ORDER BY day DESC LIMIT 1)
+    UNION ALL
+    (SELECT day, (counts->>%(name)s)::float8 FROM connectors_snapshot
+      WHERE account_id = a.id AND day BETWEEN %(first)s AND %(last)s
+        AND counts->>%(name)s IS NOT NULL)
+    UNION ALL
+    (SELECT day, (counts->>%(name)s)::float8 FROM connectors_snapshot
+      WHERE account_id = a.id AND day > %(last)s AND counts->>%(name)s IS NOT NULL
+      ORDER BY day LIMIT 1)
+) AS s ORDER BY a.id, s.day
+"""
+_LEVEL_COLUMNS = pa.schema(
+    [("account_id", pa.int64()), ("day", pa.date32()), ("value", pa.float64())]
+)
+
+
+def levels(people: Population, name: str, first: date, last: date) -> Levels:
+    """Return a snapshot count of the accounts from first to last. One query."""
+    rows = transfer.read(
+        _LEVELS,
+        {"ids": people.account_ids.tolist(), "name": name, "first": first, "last": last},
+        _LEVEL_COLUMNS,
+    )
+    index = people.account_index(integers(rows, "account_id"))
+    keys = index * DAY_LIMIT + integers(rows, "day")
+    return Levels(keys, floats(rows, "value"))
+
+
+# --- Fetches ------------------------------------------------------------------------------------
+_FETCHES = """
+SELECT f.account_id, f.day,
+       coalesce((SELECT max(c.day) FROM connectors_closedday c
+                  WHERE c.closed_at <= f.finished_at), '1970-01-01') AS closed
+  FROM connectors_fetchstate f
+ WHERE f.account_id = ANY(%s) AND f.status = 'done' AND f.day >= %s
+"""
+_FETCH_COLUMNS = pa.schema(
+    [("account_id", pa.int64()), ("day", pa.date32()), ("closed", pa.date32())]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fetches:
+    """Which days of which accounts were seen whole before they closed."""
+
+    first: int
+    seen: Bools  # (A, days from first)
+
+    def unfetched_days(self, day: int) -> Integers:
+        """Return how many days, up to `day`, have gone by since the last seen one (0: `day` is)."""
+        until = self.seen[:, : day - self.first + 1][:, ::-1]
+        missing = np.argmax(until, axis=1)
+        return np.where(until.any(axis=1), missing, until.shape[1]).astype(np.int64)
+
+
+def fetches(people: Population, first: date, last: date, look_back_days: int) -> Fetches:
+    """Return what was seen from `look_back_days` before first to last. One query.
+
+    The fetch of a day sees it and those before that were not closed yet; the first whole sync
+    sees the whole history, the day on which it ran so far included.
+    """
+    start = first - timedelta(days=look_back_days)
+    days = np.arange(number(start), number(last) + 1)
+    seen = days[np.newaxis, :] <= people.first_synced_day[:, np.newaxis]
+    rows = transfer.read(_FETCHES, [people.account_ids.tolist(), start], _FETCH_COLUMNS)
+    index = people.account_index(integers(rows, "account_id"))
+    fetched, closed = integers(rows, "day"), integers(rows, "closed")
+    for offset, day in enumerate(days):
+        covering = index[(fetched >= day) & (closed < day)]
+        seen[covering, offset] = True
+    return Fetches(int(days[0]), seen)
+
+
+# --- Reactions ----------------------------------------------------------------------------------
+INTERACTION_COLUMNS = pa.schema(
+    [
+        ("day", pa.date32()),
+        ("account_id", pa.int64()),
+        ("direction", pa.int16()),
+        ("kind", pa.int16()),
+        ("provenance", pa.int16()),
+        ("reactor_key", pa.int64()),
+        ("post_id", pa.int64()),
+        ("reactor_followers", pa.int64()),
+    ]
+)
+_INTERACTIONS = f"""
+SELECT {", ".join(INTERACTION_COLUMNS.names)} FROM connectors_interaction
+ WHERE day BETWEEN %s AND %s AND direction = %s AND provenance <> %s
+   AND (%s::bigint[] IS NULL OR account_id = ANY(%s))
+ ORDER BY day
+"""  # noqa: S608 - names of ours only
+
+
+def spans(first: date, last: date) -> Iterator[tuple[date, date]]:
+    """Yield first to last in pieces of at most a calendar month (a partition each)."""
+    starts = [first, *months_between(first, last)[1:], last + timedelta(days=1)]
+    for start, following in pairwise(starts):
+        yield start, following - timedelta(days=1)
+
+
+def interactions(first: date, last: date, account_ids: Sequence[int] | None = None) -> pa.Table:
+    """Return the received interactions from first to last, of everybody or some. One query."""
+    ids = None if account_ids is None else list(account_ids)
+    return transfer.read(
+        _INTERACTIONS,
+        [first, last, int(Direction.RECEIVED), int(Provenance.OWN_FILE), ids, ids],
+        INTERACTION_COLUMNS,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Reactors:
+    """Reactors who have an account here, in the order of their keys (R of them)."""
+
+    keys: Integers
+    person_ids: Integers
+
+    def person_of(self, keys: Integers) -> Integers:
+        """Return the id of each reactor's person, −1 where the reactor has no account here."""
+        found = positions(self.keys, keys)
+        known: Integers = np.append(self.person_ids, -1)
+        return np.asarray(known[found])
+
+
+_REACTORS = """
+SELECT r.key, a.person_id FROM connectors_reactor r
+  JOIN connectors_account a ON a.network = r.network AND a.native_id = r.native_id
+ WHERE %s::bigint[] IS NULL OR r.key IN (
+       SELECT reactor_key FROM connectors_interaction WHERE account_id = ANY(%s))
+ ORDER BY r.key
+"""
+_REACTOR_COLUMNS = pa.schema([("reactor_key", pa.int64()), ("person_id", pa.int64())])
+
+
+def reactors(account_ids: Sequence[int] | None = None) -> Reactors:
+    """Return the reactors with an account here: all, or those who acted on the accounts."""
+    ids = None if account_ids is None else list(account_ids)
+    rows = transfer.read(_REACTORS, [ids, ids], _REACTOR_COLUMNS)
+    return Reactors(integers(rows, "reactor_key"), integers(rows, "person_id"))
+
+
+PAIR_COLUMNS = pa.schema(
+    [
+        ("day", pa.date32()),
+        ("account_id", pa.int64()),
+        ("reactor_key", pa.int64()),
+        ("kind", pa.int16()),
+        ("trust_class", pa.int16()),
+        ("count", pa.int32()),
+    ]
+)
+POST_COLUMNS = pa.schema(
+    [
+        ("day", pa.date32()),
+        ("account_id", pa.int64()),
+        ("post_id", pa.int64()),
+        ("kind", pa.int16()),
+        ("trust_class", pa.int16()),
+        ("people", pa.int32()),
+    ]
+)
+
+
+def pair_rows(first: date, last: date) -> pa.Table:
+    """Return the stored pair rows of the days. One query."""
+    return _stored("scoring_pairday", PAIR_COLUMNS, first, last)
+
+
+def post_rows(first: date, last: date) -> pa.Table:
+    """Return the stored post rows of the days. One query."""
+    return _stored("scoring_postday", POST_COLUMNS, first, last)
+
+
+def no_rows() -> tuple[pa.Table, pa.Table]:
+    """Return pair rows and post rows of which there are none."""
+    return PAIR_COLUMNS.empty_table(), POST_COLUMNS.empty_table()
+
+
+def by_day(rows: pa.Table) -> dict[date, pa.Table]:
+    """Return the rows, which come in the order of their days, a table for each day."""
+    days = integers(rows, "day")
+    found, starts = np.unique(days, return_index=True)
+    ends = [*starts[1:].tolist(), rows.num_rows]
+    return {
+        EPOCH + timedelta(days=int(day)): rows.slice(start, end - start)
+        for day, start, end in zip(found.tolist(), starts.tolist(), ends, strict=True)
+    }
+
+
+def _stored(table: str, columns: pa.Schema, first: date, last: date) -> pa.Table:
+    names = ", ".join(columns.names)
+    query = f"SELECT {names} FROM {table} WHERE day BETWEEN %s AND %s"  # noqa: S608 - our names
+    return transfer.read(query, [first, last], columns)
+
+
+# --- Yesterday ----------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Yesterday:
+    """What a day's scoring takes over from the day before; P people, A accounts."""
+
+    value: Floats  # (P,) shown scores, NaN without one
+    trust_class: Integers  # (P,) −1 without a score
+    account_mass: Floats  # (A,) 0 without one
+
+
+_SCORES = """
+SELECT person_id, value, trust_class FROM scoring_score
+ WHERE day = %s AND model_version = %s AND (%s::bigint[] IS NULL OR person_id = ANY(%s))
+"""
+_SCORE_COLUMNS = pa.schema(
+    [("person_id", pa.int64()), ("value", pa.float64()), ("trust_class", pa.int16())]
+)
+_MASSES = """
+SELECT part.key::bigint, (part.value->>'mass')::float8
+  FROM scoring_explanation e, jsonb_each(e.body->'networks') AS part
+ WHERE e.day = %s AND e.model_version = %s AND e.person_id = ANY(%s)
+"""
+_MASS_COLUMNS = pa.schema([("account_id", pa.int64()), ("mass", pa.float64())])
+
+
+def yesterday(people: Population, day: date, params: Params) -> Yesterday:
+    """Return what `day` takes over from the day before. Two queries."""
+    before = day - timedelta(days=1)
+    # A single person's first scores must not read everybody's.
+    few = people.person_ids.tolist() if people.person_ids.size <= 100 else None
+    rows = transfer.read(_SCORES, [before, params.version, few, few], _SCORE_COLUMNS)
+    found = positions(people.person_ids, integers(rows, "person_id"))
+    here = found >= 0
+    value = np.full(people.person_ids.size, np.nan)
+    value[found[here]] = floats(rows, "value")[here]
+    classes = np.full(people.person_ids.size, -1, dtype=np.int64)
+    classes[found[here]] = integers(rows, "trust_class")[here]
+    # The masses of accounts matter only where an account's first history goes on.
+    fresh = np.unique(people.person_index[people.first_synced_day >= number(day)])
+    masses = transfer.read(
+        _MASSES, [before, params.version, people.person_ids[fresh].tolist()], _MASS_COLUMNS
+    )
+    account_mass = np.zeros(people.account_ids.size)
+    index = people.account_index(integers(masses, "account_id"))
+    account_mass[index[index >= 0]] = floats(masses, "mass")[index >= 0]
+    return Yesterday(value, classes, account_mass)
+
+
+def trust_classes(person_ids: Integers, params: Params) -> Integers:
+    """Return the newest trust class of each person, −1 for those without a score. One query."""
+    if not person_ids.size:
+        return np.zeros(0, dtype=np.int64)
+    query = (
+        "SELECT p.id, 0::float8, s.trust_class FROM unnest(%s::bigint[]) AS p (id) "
+        "CROSS JOIN LATERAL (SELECT trust_class FROM scoring_score "
+        "WHERE person_id = p.id AND model_version = %s ORDER BY day DESC LIMIT 1) AS s"
+    )
+    wanted = np.unique(person_ids)
+    rows = transfer.read(query, [wanted.tolist(), params.version], _SCORE_COLUMNS)
+    found = np.full(wanted.size, -1, dtype=np.int64)
+    found[positions(wanted, integers(rows, "person_id"))] = integers(rows, "trust_class")
+    return found[positions(wanted, person_ids)]

@@ -1,0 +1,113 @@
+"""The only pass over raw interactions, written once as Ibis expressions (DuckDB runs them here).
+
+Three tables come in. `interactions`: rows of some days. `accounts`: whose account is whose.
+`reactors`: reactors who have an account here, with their trust class where they have a score;
+everybody else's class follows from the audience that the network told with the reaction.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+
+from connectors.types import Direction, Provenance
+
+INTERACTIONS = ibis.schema(
+    {
+        "day": "!date",
+        "account_id": "!int64",
+        "direction": "!int16",
+        "kind": "!int16",
+        "provenance": "!int16",
+        "reactor_key": "!int64",
+        "post_id": "int64",
+        "reactor_followers": "int64",
+    }
+)
+ACCOUNTS = ibis.schema({"account_id": "!int64", "person_id": "!int64"})
+REACTORS = ibis.schema(
+    {"reactor_key": "!int64", "reactor_person_id": "!int64", "reactor_class": "int16"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rollup:
+    """The two expressions, over tables named `interactions`, `accounts`, `reactors`."""
+
+    # day, account_id, reactor_key, kind, trust_class, count
+    pairs: ir.Table
+    # day, account_id, post_id (0: none of the account's posts), kind, trust_class, people
+    posts: ir.Table
+
+
+def rollup(audience_steps: Sequence[float]) -> Rollup:
+    """Return the roll-up's expressions.
+
+    `audience_steps` are the audiences (people, ascending) at which classes 1, 2, … begin.
+    """
+    interactions = ibis.table(INTERACTIONS, name="interactions")
+    accounts = ibis.table(ACCOUNTS, name="accounts")
+    reactors = ibis.table(REACTORS, name="reactors")
+    counted = counted_interactions(interactions, accounts, reactors)
+    return Rollup(
+        pair_rows(counted, audience_steps),
+        post_rows(counted, audience_steps),
+    )
+
+
+def counted_interactions(
+    interactions: ir.Table, accounts: ir.Table, reactors: ir.Table
+) -> ir.Table:
+    """Return the interactions that count, with the reactor's person and class where known.
+
+    Left out: what the account sent, what only the person's own file says, and what people do to
+    themselves from another account of theirs.
+    """
+    counted = interactions.filter(
+        _.direction == int(Direction.RECEIVED), _.provenance != int(Provenance.OWN_FILE)
+    )
+    joined = counted.inner_join(accounts, "account_id").left_join(reactors, "reactor_key")
+    return joined.filter(_.reactor_person_id.isnull() | (_.reactor_person_id != _.person_id))
+
+
+def pair_rows(counted: ir.Table, audience_steps: Sequence[float]) -> ir.Table:
+    """Return one row for each day, account, reactor and kind: class and number of interactions."""
+    pairs = counted.group_by("day", "account_id", "reactor_key", "kind").agg(
+        reactor_class=_.reactor_class.max(),
+        # Told several times on one day, the largest: a reaction more never lowers a class.
+        audience=_.reactor_followers.max(),
+        count=_.count().cast("int32"),
+    )
+    return pairs.select(
+        "day",
+        "account_id",
+        "reactor_key",
+        "kind",
+        trust_class=trust_class(pairs, audience_steps),
+        count=pairs["count"],
+    ).order_by("day", "account_id", "reactor_key", "kind")
+
+
+def post_rows(counted: ir.Table, audience_steps: Sequence[float]) -> ir.Table:
+    """Return one row for each day, account, post, kind and class: the number of distinct people."""
+    people = (
+        counted.mutate(post_id=_.post_id.fill_null(0))
+        .group_by("day", "account_id", "post_id", "kind", "reactor_key")
+        .agg(reactor_class=_.reactor_class.max(), audience=_.reactor_followers.max())
+    )
+    classed = people.mutate(trust_class=trust_class(people, audience_steps))
+    return (
+        classed.group_by("day", "account_id", "post_id", "kind", "trust_class")
+        .agg(people=_.count().cast("int32"))
+        .order_by("day", "account_id", "post_id", "kind", "trust_class")
+    )
+
+
+def trust_class(table: ir.Table, audience_steps: Sequence[float]) -> ir.Value:
+    """Return the class expression: the scored person's own, else by audience, else 0 (unknown)."""
+    by_audience: ir.IntegerValue = ibis.literal(0)
+    for step in audience_steps:
+        by_audience = by_audience + (table["audience"] >= step).cast("int16")
+    return ibis.coalesce(table["reactor_class"], by_audience, 0).cast("int16")

@@ -1,0 +1,350 @@
+"""From one day to the next: windows, trust, yesterday's scores – and the rows of each day.
+
+Days are scored one after the other, because a reaction's trust class is read from the mass that
+its author had the day before. Nothing is carried from day to day that the rows in PostgreSQL do
+not also give: a walk that starts at any day comes to the same rows.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from connectors.types import Kind
+from scoring import loading
+from scoring.core import band, cap, explain, features, moments, trust, unknown
+from scoring.core.model import Evaluation, Model
+from scoring.core.params import Params
+from scoring.loading import (
+    Bools,
+    Fetches,
+    Floats,
+    Integers,
+    Levels,
+    Population,
+    Reactors,
+    Yesterday,
+)
+
+# A post that brought less on a day is no moment.
+LEAST_POINTS = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class PairWindow:
+    """Reactions of the last days as arrays of one length, days as days since 1970."""
+
+    day: Integers
+    account: Integers
+    reactor: Integers
+    # Index into features.people_measures, −1 for other kinds.
+    kind: Integers
+    trust_class: Integers
+    # Position of the reactor among the scored people, −1 for others.
+    person: Integers
+
+
+@dataclass(frozen=True, slots=True)
+class PostWindow:
+    """People who acted on posts in the last days, as arrays of one length."""
+
+    day: Integers
+    account: Integers
+    post: Integers
+    kind: Integers
+    trust_class: Integers
+    people: Integers
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a walk knows of the whole range from its start."""
+
+    model: Model
+    people: Population
+    followers: Levels
+    lists: Levels
+    fetches: Fetches
+    reactors: Reactors
+    # Classes that hold on all days, one for each of `reactors` (first scores of one person);
+    # None: yesterday's.
+    fixed_classes: Integers | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredDay:
+    """Everything that a day's run writes."""
+
+    day: date
+    pairs: pa.Table
+    posts: pa.Table
+    value: Floats
+    low: Floats
+    high: Floats
+    provisional: Bools
+    mass: Floats
+    trust_class: Integers
+    parts: list[explain.Parts]
+    # post id, account index, points of the day, distinct people in the window.
+    moment_posts: Integers
+    moment_accounts: Integers
+    moment_points: Floats
+    moment_people: Integers
+    interactions_count: int
+    missing_accounts_count: int
+
+
+def window_days(params: Params) -> int:
+    """Return how many days back reactions are looked at, carried days included."""
+    half_lives = [m.half_life_days for m in params.measures if m.half_life_days is not None]
+    return int(np.ceil(params.window_half_lives * max(half_lives))) + params.carried_days
+
+
+class Walk:
+    """The state after a day; `step` scores the next one."""
+
+    def __init__(self, given: Given, pairs: pa.Table, posts: pa.Table, before: Yesterday) -> None:
+        self._given = given
+        self._days = window_days(given.model.params)
+        measures = features.people_measures(given.model.params)
+        self._kind_index = np.full(max(Kind) + 1, -1, dtype=np.int64)
+        for kind, name in loading.MEASURE_OF_KIND.items():
+            self._kind_index[kind] = measures.index(name)
+        self._pairs = self._pair_window(pairs)
+        self._posts = self._post_window(posts)
+        self._before = before
+
+    def accounts(self) -> pa.Table:
+        """Return whose account is whose, for the roll-up."""
+        people = self._given.people
+        owners = people.person_ids[people.person_index]
+        return pa.table({"account_id": people.account_ids, "person_id": owners})
+
+    def reactors(self) -> pa.Table:
+        """Return the reactors with an account here and their classes of the next day to step."""
+        given = self._given
+        classes = given.fixed_classes
+        if classes is None:
+            known = np.append(self._before.trust_class, -1)
+            classes = known[loading.positions(given.people.person_ids, given.reactors.person_ids)]
+        return pa.table(
+            {
+                "reactor_key": given.reactors.keys,
+                "reactor_person_id": given.reactors.person_ids,
+                "reactor_class": pa.array(classes.astype(np.int16), mask=classes < 0),
+            }
+        )
+
+    def step(
+        self, day: date, pairs: pa.Table, all_posts: pa.Table, *, with_moments: bool = True
+    ) -> ScoredDay:
+        """Return what the day comes to; the tables are the roll-up of the day."""
+        given, today = self._given, loading.number(day)
+        posts = all_posts.filter(pc.not_equal(all_posts["post_id"], 0))
+        self._pairs = _joined(self._pairs, self._pair_window(pairs), today - self._days)
+        self._posts = _joined(self._posts, self._post_window(posts), today - self._days)
+
+        unfetched = given.fetches.unfetched_days(today)
+        shift = unknown.carried_shift(unfetched, given.model.params)
+        result = self._evaluate(today, shift, with_today=True)
+        value, held_back = self._capped(result, today)
+        index = given.people.person_index
+        observed = np.maximum(today - unfetched - given.people.first_known_day + 1, 0)
+        found = band.band(given.model, result, value, index, observed)
+        classes = self._trust(result.person_mass)
+        moment = self._moments(today, shift, result, all_posts if with_moments else None)
+        parts = explain.packed(
+            given.model,
+            result,
+            index,
+            given.people.account_ids.tolist(),
+            given.people.networks,
+            held_back,
+            unknown=given.people.unknown,
+            carried=unfetched > 0,
+        )
+        first_history = given.people.first_synced_day >= today + 1
+        self._before = Yesterday(value, classes, np.where(first_history, result.mass, 0.0))
+        return ScoredDay(
+            day,
+            pairs,
+            posts,
+            value,
+            found.low,
+            found.high,
+            found.provisional,
+            result.person_mass,
+            classes,
+            parts,
+            *moment,
+            interactions_count=int(np.sum(pairs["count"].to_numpy())),
+            missing_accounts_count=int(np.count_nonzero(unfetched)),
+        )
+
+    # --- Windows --------------------------------------------------------------------------------
+    def _pair_window(self, rows: pa.Table) -> PairWindow:
+        """Return pair rows as arrays, without follows, strangers' accounts and one's own."""
+        people, reactors = self._given.people, self._given.reactors
+        account = people.account_index(loading.integers(rows, "account_id"))
+        reactor = loading.integers(rows, "reactor_key")
+        kind = loading.integers(rows, "kind")
+        person_id = reactors.person_of(reactor)
+        own = people.person_ids[people.person_index[account]] == person_id
+        # A follow shows in the audience; the other own account may be known only since.
+        keep = (account >= 0) & (kind != Kind.FOLLOW) & ~own
+        return PairWindow(
+            loading.integers(rows, "day")[keep],
+            account[keep],
+            reactor[keep],
+            self._kind_index[kind[keep]],
+            loading.integers(rows, "trust_class")[keep],
+            loading.positions(people.person_ids, person_id[keep]),
+        )
+
+    def _post_window(self, rows: pa.Table) -> PostWindow:
+        account = self._given.people.account_index(loading.integers(rows, "account_id"))
+        keep = account >= 0
+        names = ("post_id", "kind", "trust_class", "people")
+        return PostWindow(
+            loading.integers(rows, "day")[keep],
+            account[keep],
+            *(loading.integers(rows, name)[keep] for name in names),
+        )
+
+    # --- The model ------------------------------------------------------------------------------
+    def _evaluate(self, today: int, shift: Floats, *, with_today: bool) -> Evaluation:
+        """Return the model's answer, with or without the reactions of the day itself."""
+        given = self._given
+        model, people = given.model, given.people
+        n_accounts, params = people.account_ids.size, model.params
+        pairs, posts = self._pairs, self._posts
+        if not with_today:
+            pairs = _picked(pairs, pairs.day < today)
+            posts = _picked(posts, posts.day < today)
+        pair_age = np.maximum(today - pairs.day - shift[pairs.account], 0.0)
+        post_age = np.maximum(today - posts.day - shift[posts.account], 0.0)
+        seen = features.Pairs(pairs.account, pairs.reactor, pairs.kind, pairs.trust_class, pair_age)
+        acted = features.PostPeople(
+            posts.account, posts.post, posts.trust_class, posts.people, post_age
+        )
+        columns = dict(
+            zip(
+                features.people_measures(params),
+                features.people(seen, n_accounts, params).T,
+                strict=True,
+            )
+        )
+        columns["followers"] = given.followers.at(today, n_accounts)
+        columns["lists"] = given.lists.at(today, n_accounts)
+        columns["quality"] = features.quality(seen, n_accounts, params)
+        columns["top_posts"] = features.top_posts(acted, n_accounts, params)
+        # No network in the registry tells counts without names yet.
+        columns["anonymous"] = np.zeros(n_accounts)
+        x = np.column_stack([columns[name] for name in model.measures])
+        return model.evaluate(
+            x.reshape(n_accounts, len(model.measures)),
+            people.person_index,
+            people.person_ids.size,
+            unknown=people.unknown,
+            networks=people.networks,
+        )
+
+    def _capped(self, result: Evaluation, today: int) -> tuple[Floats, Floats]:
+        """Return the shown scores and what the daily cap held back.
+
+        What accounts gain within their first history (up to the day of the first sync) is not
+        capped: yesterday is taken as if it had been there.
+        """
+        people, model = self._given.people, self._given.model
+        fresh = people.first_synced_day >= today
+        grown = np.where(fresh, np.maximum(result.mass - self._before.account_mass, 0.0), 0.0)
+        new_mass = model.person_mass(grown, people.person_index, people.person_ids.size)
+        previous = cap.with_first_histories(self._before.value, new_mass, model)
+        return cap.capped(previous, result.raw, model)
+
+    def _trust(self, person_mass: Floats) -> Integers:
+        """Return the class that each person's reactions have from tomorrow on."""
+        people, params = self._given.people, self._given.model.params
+        if self._given.fixed_classes is not None:
+            # Whom a single person acts on is not loaded here: the audience decides until the
+            # next daily run, as it does for everybody who is not scored.
+            audience = np.zeros(people.person_ids.size)
+            newest = self._given.followers.at(loading.DAY_LIMIT - 1, people.account_ids.size)
+            np.maximum.at(audience, people.person_index, newest)
+            return trust.class_from_audience(audience, params).astype(np.int64)
+        acting = self._pairs.person >= 0
+        n_people = people.person_ids.size
+        target = people.person_index[self._pairs.account[acting]]
+        both = np.unique(self._pairs.person[acting] * n_people + target)
+        out_people = np.bincount(both // max(n_people, 1), minlength=n_people)
+        ordinary = trust.normaliser(person_mass, out_people, params)
+        classes = trust.class_from_mass(person_mass, out_people, params, ordinary=ordinary)
+        return classes.astype(np.int64)
+
+    # --- Moments --------------------------------------------------------------------------------
+    def _moments(
+        self, today: int, shift: Floats, result: Evaluation, rows: pa.Table | None
+    ) -> tuple[Integers, Integers, Floats, Integers]:
+        """Return posts, accounts, points and people of the posts that moved a score today."""
+        given = self._given
+        people, params = given.people, given.model.params
+        none = np.zeros(0, dtype=np.int64)
+        if rows is None or not rows.num_rows:
+            return none, none, np.zeros(0), none
+        faded = self._evaluate(today, shift, with_today=False)
+        gain = moments.gains(given.model, result, faded, people.person_index)
+        all_posts = self._post_window(rows)
+        weight = all_posts.people * trust.class_weights(all_posts.trust_class, params)
+        nowhere = all_posts.post == 0
+        elsewhere = np.bincount(
+            all_posts.account[nowhere], weights=weight[nowhere], minlength=gain.size
+        )
+        ids, first, inverse = np.unique(
+            all_posts.post[~nowhere], return_index=True, return_inverse=True
+        )
+        account = all_posts.account[~nowhere][first]
+        total = np.bincount(inverse, weights=weight[~nowhere], minlength=ids.size)
+        points = moments.points_per_post(gain, account, total, elsewhere)
+        keep = points >= LEAST_POINTS
+        return ids[keep], account[keep], points[keep], self._people_of(ids[keep])
+
+    def _people_of(self, posts: Integers) -> Integers:
+        """Return how many people acted on each post in the window, at least.
+
+        Each likes or reshares a post once, so the most frequent kind counts distinct people.
+        """
+        window = self._posts
+        place = loading.positions(posts, window.post)
+        rows = place >= 0
+        kinds = max(Kind) + 1
+        group = place[rows] * kinds + window.kind[rows]
+        sums = np.bincount(group, weights=window.people[rows], minlength=posts.size * kinds)
+        return sums.reshape(posts.size, kinds).max(axis=1, initial=0).astype(np.int64)
+
+
+Window = TypeVar("Window", PairWindow, PostWindow)
+
+
+def _picked(window: Window, rows: npt.NDArray[np.bool_]) -> Window:
+    return replace(window, **{name: getattr(window, name)[rows] for name in window.__slots__})
+
+
+def _joined(window: Window, new: Window, after: int) -> Window:
+    """Return the rows of both that are younger than the day `after`."""
+    young = window.day > after
+    return replace(
+        window,
+        **{
+            name: np.concatenate([getattr(window, name)[young], getattr(new, name)])
+            for name in window.__slots__
+        },
+    )
+
+
+def first_day_of_window(day: date, params: Params) -> date:
+    """Return the first day whose rows the scoring of `day` still reads."""
+    return day - timedelta(days=window_days(params) - 1)

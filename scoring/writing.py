@@ -1,0 +1,136 @@
+"""Writes a scored day: all its rows in one transaction, so that a day is there whole or not."""
+
+import json
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+from django.db import connection, transaction
+
+from connectors.partitions import ensure_days
+from scoring import transfer
+from scoring.loading import Population
+from scoring.walk import ScoredDay
+
+TABLES = ("scoring_pairday", "scoring_postday", "scoring_score", "scoring_explanation")
+
+# A day that is scored again replaces its own part of the sums.
+_MOMENTS = """
+INSERT INTO scoring_moment AS old
+       (person_id, account_id, post_id, model_version, day, points, people_count, days)
+SELECT person_id, account_id, post_id, %(version)s, %(day)s, least(points, 100), people_count,
+       jsonb_build_object(%(key)s, points)
+  FROM new_moment ORDER BY post_id
+ON CONFLICT (post_id, model_version) DO UPDATE SET
+    person_id = excluded.person_id,
+    people_count = excluded.people_count,
+    days = old.days || excluded.days,
+    points = (SELECT least(sum(value::float8), 100)
+                FROM jsonb_each_text(old.days || excluded.days)),
+    day = (SELECT key::date FROM jsonb_each_text(old.days || excluded.days)
+            ORDER BY value::float8 DESC, key LIMIT 1)
+"""
+# What an earlier run of these days gave goes first: a post may no longer be among the moments.
+_FORGET = """
+UPDATE scoring_moment SET days = days - %(keys)s::text[],
+       points = coalesce((SELECT least(sum(value::float8), 100)
+                            FROM jsonb_each_text(days - %(keys)s::text[])), 0)
+ WHERE model_version = %(version)s AND days ?| %(keys)s::text[]
+   AND (%(accounts)s::bigint[] IS NULL OR account_id = ANY(%(accounts)s))
+"""
+_WITHOUT_DAYS = "DELETE FROM scoring_moment WHERE model_version = %s AND days = '{}'"
+
+
+def prepare(days: list[date]) -> None:
+    """Create the partitions that the days need, before a transaction holds locks."""
+    ensure_days(TABLES, days)
+
+
+def forget_moments(days: list[date], version: str, account_ids: list[int] | None = None) -> None:
+    """Take the points of these days off all moments, or off those of some accounts."""
+    keys = [day.isoformat() for day in days]
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_FORGET, {"keys": keys, "version": version, "accounts": account_ids})
+        cursor.execute(_WITHOUT_DAYS, [version])
+
+
+def write(scored: ScoredDay, people: Population, version: str, *, with_scores: bool = True) -> None:
+    """Make the day's rows of these accounts and people equal to what was scored.
+
+    Rows of other people stay as they are. A second call with the same rows changes nothing.
+    """
+    accounts = {"day": scored.day, "account_id": people.account_ids.tolist()}
+    pair_key = ("day", "account_id", "reactor_key", "kind")
+    post_key = ("day", "account_id", "post_id", "kind", "trust_class")
+    person_key = ("day", "person_id", "model_version")
+    person_scope = {
+        "day": scored.day,
+        "model_version": version,
+        "person_id": people.person_ids.tolist(),
+    }
+    with transaction.atomic():
+        transfer.replace("scoring_pairday", scored.pairs, key=pair_key, scope=accounts)
+        transfer.replace("scoring_postday", scored.posts, key=post_key, scope=accounts)
+        if with_scores:
+            scores = score_rows(scored, people, version)
+            transfer.replace("scoring_score", scores, key=person_key, scope=person_scope)
+            why = explanation_rows(scored, people, version)
+            transfer.replace("scoring_explanation", why, key=person_key, scope=person_scope)
+            _write_moments(scored, people, version)
+
+
+def score_rows(scored: ScoredDay, people: Population, version: str) -> pa.Table:
+    """Return the rows of scoring_score."""
+    rows = people.person_ids.size
+    return pa.table(
+        {
+            "day": pa.array([scored.day] * rows, pa.date32()),
+            "person_id": people.person_ids,
+            "model_version": pa.array([version] * rows, pa.string()),
+            "value": scored.value,
+            "low": scored.low,
+            "high": scored.high,
+            "provisional": scored.provisional,
+            "mass": scored.mass,
+            "shown": np.ones(rows, dtype=np.bool_),
+            "trust_class": scored.trust_class,
+        }
+    )
+
+
+def explanation_rows(scored: ScoredDay, people: Population, version: str) -> pa.Table:
+    """Return the rows of scoring_explanation."""
+    rows = people.person_ids.size
+    bodies = [json.dumps(part.to_json(), separators=(",", ":")) for part in scored.parts]
+    return pa.table(
+        {
+            "day": pa.array([scored.day] * rows, pa.date32()),
+            "person_id": people.person_ids,
+            "model_version": pa.array([version] * rows, pa.string()),
+            "body": pa.array(bodies, pa.string()),
+        }
+    )
+
+
+def _write_moments(scored: ScoredDay, people: Population, version: str) -> None:
+    if not scored.moment_posts.size:
+        return
+    account = scored.moment_accounts
+    rows = pa.table(
+        {
+            "person_id": people.person_ids[people.person_index[account]],
+            "account_id": people.account_ids[account],
+            "post_id": scored.moment_posts,
+            "points": scored.moment_points,
+            "people_count": scored.moment_people,
+        }
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TEMP TABLE new_moment (person_id bigint, account_id bigint, post_id bigint, "
+            "points float8, people_count integer) ON COMMIT DROP"
+        )
+        transfer.append(cursor, "new_moment", rows)
+        key = scored.day.isoformat()
+        cursor.execute(_MOMENTS, {"version": version, "day": scored.day, "key": key})
+        cursor.execute("DROP TABLE new_moment")

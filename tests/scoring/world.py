@@ -1,0 +1,160 @@
+"""Small worlds for the scoring's tests: people, accounts, posts, reactions, by the row."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import count
+
+from django.db import connection
+
+from connectors import copying
+from connectors.models import Account, FetchState, Post, Reactor, Snapshot
+from connectors.partitions import ensure_partitions
+from connectors.types import Direction, Kind, Provenance
+from people.models import Person
+
+COLUMNS = (
+    "day account_id dedupe_key direction kind provenance reactor_key post_id "
+    "reactor_followers happened_at seen_at"
+).split()
+
+_numbers = count(1)
+
+
+def at(day: date, hour: int = 12) -> datetime:
+    """Return an aware time on the day."""
+    return datetime.combine(day, time(hour), UTC)
+
+
+def person(name: str, *, visibility: str = "public") -> Person:
+    """Return a saved person who was looked up."""
+    return Person.objects.create(
+        slug=f"{name.lower()}-{next(_numbers)}",
+        name=name,
+        visibility=visibility,
+        origin="looked_up",
+    )
+
+
+def account(
+    owner: Person,
+    *,
+    synced: date,
+    followers: int | None = 100,
+    network: str = "mastodon",
+    native_id: str = "",
+) -> Account:
+    """Return an account whose first whole sync was on a day, with its audience of that day."""
+    native_id = native_id or f"{owner.slug}-{next(_numbers)}"
+    made = Account.objects.create(
+        person=owner,
+        network=network,
+        native_id=native_id,
+        handle=native_id,
+        name=owner.name,
+        url=f"https://example.org/{native_id}",
+        status="open",
+        state="ok",
+        first_synced_at=at(synced),
+        last_synced_at=at(synced),
+    )
+    if followers is not None:
+        Snapshot.objects.create(account=made, day=synced, counts={"followers": followers})
+    return made
+
+
+def post(author: Account, day: date) -> Post:
+    """Return a post of the day's morning."""
+    return Post.objects.create(
+        account=author,
+        native_id=f"post-{next(_numbers)}",
+        created_at=at(day, 6),
+        url="https://example.org/post",
+        counted_at=at(day),
+    )
+
+
+def reactors(number: int, *, followers: int | None = 100) -> list[Reactor]:
+    """Return strangers who react, with an audience of their own."""
+    today = at(date(2026, 3, 1))
+    return Reactor.objects.bulk_create(
+        Reactor(
+            key=1_000_000 + n,
+            network="mastodon",
+            native_id=f"stranger-{n}",
+            handle=f"stranger{n}@example.org",
+            name=f"Stranger {n}",
+            url=f"https://example.org/stranger{n}",
+            followers=followers,
+            seen_at=today,
+        )
+        for n in (next(_numbers) for _ in range(number))
+    )
+
+
+def reactor_of(someone: Account) -> Reactor:
+    """Return the reactor that somebody with an account here is when they react."""
+    found, _ = Reactor.objects.get_or_create(
+        network=someone.network,
+        native_id=someone.native_id,
+        defaults={
+            "key": 5_000_000 + someone.pk,
+            "handle": someone.handle,
+            "name": someone.name,
+            "url": someone.url,
+            "followers": 100,
+            "seen_at": at(date(2026, 3, 1)),
+        },
+    )
+    return found
+
+
+def react(
+    to: Account,
+    who: Iterable[Reactor],
+    days: Sequence[date],
+    *,
+    on: Post | None = None,
+    kind: Kind = Kind.LIKE,
+    direction: Direction = Direction.RECEIVED,
+    provenance: Provenance = Provenance.OPEN_SERVER,
+    happened: date | None = None,
+    times: int = 1,
+) -> None:
+    """Have everybody react on each of the days."""
+    ensure_partitions("connectors_interaction", min(days), max(days))
+    rows = [
+        (
+            day,
+            to.pk,
+            next(_numbers),
+            int(direction),
+            int(kind),
+            int(provenance),
+            reactor.key,
+            on.pk if on else None,
+            reactor.followers,
+            at(happened or day),
+            at(day, 13),
+        )
+        for day in days
+        for reactor in who
+        for _ in range(times)
+    ]
+    with connection.cursor() as cursor:
+        copying.copy_rows(cursor, "connectors_interaction", COLUMNS, rows)
+
+
+def fetched(someone: Account, day: date, *, status: str = "done") -> FetchState:
+    """Return the row of a day's fetch that ran on the morning after."""
+    return FetchState.objects.create(
+        account=someone,
+        day=day,
+        status=status,
+        started_at=at(day + timedelta(days=1), 0),
+        finished_at=at(day + timedelta(days=1), 0),
+    )
+
+
+def days(first: date, number: int) -> list[date]:
+    """Return so many days from the first on."""
+    return [first + timedelta(days=n) for n in range(number)]
