@@ -1,17 +1,14 @@
 """Every network that the product knows, spelled out."""
 
-from importlib import import_module
-from importlib.util import find_spec
-from typing import cast
-
 from django.conf import settings
 
+from connectors import bluesky, mastodon, sample
 from connectors.types import Connector, Network
 
 CONNECTORS: dict[str, Connector] = {
-    name: cast(Connector, import_module(f"connectors.{name}"))
-    for name in ("mastodon", "bluesky", "sample")
-    if find_spec(f"connectors.{name}") is not None
+    "mastodon": mastodon,
+    "bluesky": bluesky,
+    "sample": sample,
 }
 
 

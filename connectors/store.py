@@ -218,17 +218,16 @@ ON CONFLICT (account_id, native_id) DO UPDATE SET
 
 
 def _features(post: Post) -> dict[str, Any]:
+    """Return what is kept of a text for good; whom it names is not, only how many."""
     features = post.features
-    kept: dict[str, Any] = {
+    return {
         "hashtags": [clean(tag, 100) for tag in features.hashtags[:50]],
-        "mentions": [clean(name, 255) for name in features.mentions[:50]],
+        "mentions_count": len(features.mentions),
         "link_hosts": [clean(host, 255) for host in features.link_hosts[:50]],
         "language": clean(features.language, 16),
         "length": features.length,
+        "is_reply": post.reply_to is not None,
     }
-    if post.reply_to is not None:
-        kept["reply_to"] = clean(post.reply_to.native_id, 255)
-    return kept
 
 
 def _post_row(target: Target, post: Post) -> tuple[object, ...]:
