@@ -42,7 +42,7 @@ def understand(text: str) -> list[tuple[str, AccountRef]]:
     for network in registry.enabled():
         if network.capabilities.lookup is not LookupKind.OPEN or network.retired_because:
             continue
-        ref = registry.connector(network.id).parse_handle(text)
+        ref = registry.parse_handle(network.id, text)
         if ref is not None:
             found.append((network.id, ref))
     return found
@@ -140,7 +140,10 @@ def _account_of(lookup: Lookup) -> Account | None:
 
 def _ask(lookup: Lookup) -> tuple[Profile, str]:
     module = registry.connector(lookup.network)
-    ref = module.parse_handle(lookup.handle)
+    # A name with dots alone is understood with its sign only: what is kept is without it.
+    ref = registry.parse_handle(lookup.network, lookup.handle) or registry.parse_handle(
+        lookup.network, f"@{lookup.handle}"
+    )
     if ref is None:
         raise ConnectorError("The handle is not one of this network.")
     with (

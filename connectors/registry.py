@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from connectors import bluesky, mastodon, sample
-from connectors.types import Connector, Network
+from connectors.types import AccountRef, Connector, Network
 
 CONNECTORS: dict[str, Connector] = {
     "mastodon": mastodon,
@@ -15,6 +15,16 @@ CONNECTORS: dict[str, Connector] = {
 def connector(network_id: str) -> Connector:
     """Return the connector of a network; raises KeyError for an unknown one."""
     return CONNECTORS[network_id]
+
+
+def parse_handle(network_id: str, text: str) -> AccountRef | None:
+    """Return the account that a typed text means at a network; None if it is not one there.
+
+    Servers of development, which have a port, are understood at LOCAL_ORIGINS only.
+    """
+    if network_id == "mastodon":
+        return mastodon.parse_handle(text, settings.LOCAL_ORIGINS)
+    return CONNECTORS[network_id].parse_handle(text)
 
 
 def network(network_id: str) -> Network:

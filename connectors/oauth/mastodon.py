@@ -23,18 +23,21 @@ SCOPES = "read:accounts read:statuses read:notifications"
 CLIENT_NAME = "Klout"
 
 
-def server_of(hint: str, local_origins: Sequence[str] = ()) -> str | None:
-    """Return the server in what a person typed ("@name@server", "server", an address), or None."""
+def server_of(hint: str, local_origins: Sequence[str] = ()) -> str:
+    """Return the server in what a person typed: "@name@server", "server" or an address.
+
+    Raises LinkRefused where there is none.
+    """
     account = parse_handle(hint, local_origins)
     if account is not None:
         return account.server
     text = hint.strip()
     if "://" in text:
-        try:
-            text = urlsplit(text).netloc
-        except ValueError:
-            return None
-    return understood_server(text, local_origins)
+        text = text.partition("://")[2].partition("/")[0]
+    server = understood_server(text, local_origins)
+    if server is None:
+        raise _refused("Which server is the account at?", "account")
+    return server
 
 
 def register(client: Client, *, server: str, redirect_uri: str) -> App:
@@ -62,8 +65,8 @@ def register(client: Client, *, server: str, redirect_uri: str) -> App:
 def begin(client: Client, *, redirect_uri: str, hint: str, app: App | None) -> Begun:
     """Return where the person says yes at their server, named in `hint`."""
     server = server_of(hint, client.local_origins)
-    if server is None or app is None:
-        raise _refused("Which server is the account at?", "account")
+    if app is None:
+        raise _refused("The server was not asked to let us link.", "app")
     base = base_url(client, server)
     account = parse_handle(hint, client.local_origins)
     state, verifier = secrets.token_urlsafe(32), ""
