@@ -69,6 +69,7 @@ def class_from_mass(
     params: Params,
     *,
     ordinary: float | None = None,
+    previous: npt.ArrayLike | None = None,
 ) -> Classes:
     """Return the trust class of reactors whom the model scored yesterday.
 
@@ -81,6 +82,9 @@ def class_from_mass(
     params : Params
     ordinary : float, optional
         The trust of an ordinary person (`normaliser`); without it the parameters' own.
+    previous : array_like of int, shape (P,), optional
+        Yesterday's classes. Who stands within `params.class_margin` of a step of the edge keeps
+        their class, so that a population with constant input comes to rest; 0 keeps nothing.
 
     Returns
     -------
@@ -96,8 +100,12 @@ def class_from_mass(
     trust = _trust(mass, out_people, params)
     ratio = trust / (params.ordinary_trust if ordinary is None else ordinary)
     with np.errstate(divide="ignore"):
-        steps = np.floor(np.log(ratio) / np.log(params.class_ratio) + 0.5)
-    classes = np.clip(ORDINARY + steps, 1, HIGHEST)
+        place = ORDINARY + np.log(ratio) / np.log(params.class_ratio)
+    classes = np.clip(np.floor(place + 0.5), 1, HIGHEST)
+    if previous is not None:
+        before = np.asarray(previous, dtype=np.float64)
+        near = np.abs(place - before) <= 0.5 + params.class_margin
+        classes = np.where((before > UNKNOWN) & near, before, classes)
     return np.where(trust > 0, classes, UNKNOWN).astype(np.int16)
 
 

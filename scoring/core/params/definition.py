@@ -77,6 +77,8 @@ class Params:
     prior_people: float
     # Ratio of trust between one class and the next.
     class_ratio: float
+    # A class is kept up to so far, in steps of class_ratio, beyond its edge.
+    class_margin: float
     # Reactors of unknown standing count together at most share · known + people.
     unknown_share: float
     unknown_people: float
