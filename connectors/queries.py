@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from connectors import registry, server_apps
 from connectors.models import Account, FetchState
@@ -120,6 +120,16 @@ def sync_progress(account_ids: Iterable[int]) -> Progress:
     fetches = [fetch for pk in ids if (fetch := newest.get(pk)) is not None]
     progress = _progress(fetches)
     return Progress(progress.done, len(ids), progress.posts, progress.interactions)
+
+
+def network_progress(network_id: str) -> tuple[int, int]:
+    """Return how many accounts of a network were read at least once, and all. One query."""
+    counts = (
+        Account.objects.filter(network=network_id)
+        .exclude(status=Account.Status.UNLINKED)
+        .aggregate(read=Count("first_synced_at"), all=Count("pk"))
+    )
+    return counts["read"], counts["all"]
 
 
 def _newest_fetches(account_ids: list[int]) -> dict[int, FetchState]:

@@ -117,8 +117,14 @@ def history_figure(points: Sequence[Point], *, score_name: str, band_name: str) 
         showlegend=False,
         hovermode="x",
         dragmode=False,
-        margin={"l": 36, "r": 12, "t": 12, "b": 36},
-        xaxis={"type": "date", "fixedrange": True, "showgrid": False},
+        margin={"l": 36, "r": 12, "t": 12, "b": 48},
+        xaxis={
+            "type": "date",
+            "range": [points[0].day.isoformat(), points[-1].day.isoformat()],
+            "fixedrange": True,
+            "showgrid": False,
+            "nticks": 7,
+        },
         yaxis={"range": [low, high], "fixedrange": True, "dtick": 10, "zeroline": False},
     )
     # The default template is 7 kB of colours that the tokens replace.

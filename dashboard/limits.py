@@ -15,13 +15,14 @@ SIGNED_IN_FACTOR = 10
 STRANGERS_PER_HOST = 2
 SIGNED_IN_PER_HOST = 8
 # A look-up whose end nobody saw gives its place free after this time.
-PLACE_SECONDS = 300
+PLACE_SECONDS = 900
 
 # KEYS[1]: the host's running look-ups, scored by when they lose their place.
 # ARGV: now, the new one's end, most at once, the new one, the finished ones …
 _TAKE = """
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[1])
 for i = 5, #ARGV do redis.call('ZREM', KEYS[1], ARGV[i]) end
+if redis.call('ZSCORE', KEYS[1], ARGV[4]) then return 1 end
 if redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[3]) then return 0 end
 redis.call('ZADD', KEYS[1], ARGV[2], ARGV[4])
 redis.call('EXPIREAT', KEYS[1], math.ceil(tonumber(ARGV[2])))
@@ -50,14 +51,14 @@ def _key(host: str) -> str:
 def running_at(host: str) -> list[str]:
     """Return the look-ups that hold a place at the host."""
     with redis.Redis.from_url(settings.REDIS_URL, decode_responses=True) as broker:
-        held: list[str] = broker.zrange(_key(host), 0, -1)  # type: ignore[assignment]
+        held: list[str] = broker.zrange(_key(host), 0, -1)
     return held
 
 
 def take_place(host: str, lookup_id: str, *, signed_in: bool, finished: Iterable[str]) -> bool:
     """Take a place at the host for a look-up in one atomic step, after the finished ones left.
 
-    False: as many look-ups as allowed are under way there.
+    True where it has one already; False: as many as allowed are under way there.
     """
     now = time.time()
     most = SIGNED_IN_PER_HOST if signed_in else STRANGERS_PER_HOST
@@ -65,4 +66,4 @@ def take_place(host: str, lookup_id: str, *, signed_in: bool, finished: Iterable
         taken = broker.eval(
             _TAKE, 1, _key(host), now, now + PLACE_SECONDS, most, lookup_id, *finished
         )
-    return taken == 1
+    return bool(taken)

@@ -7,6 +7,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from dashboard.catalogue import signal_groups
+from dashboard.components_page import examples
+from scoring.core.params import CURRENT
+
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
@@ -44,16 +48,16 @@ def robots(request: HttpRequest) -> HttpResponse:
 @require_safe
 def method(request: HttpRequest) -> HttpResponse:
     """How the score is computed."""
-    return render(request, "method.html")
+    return render(request, "method.html", {"version": CURRENT.version})
 
 
 @require_safe
 def signals(request: HttpRequest) -> HttpResponse:
     """Every signal, its meaning and its network."""
-    return render(request, "signals.html")
+    return render(request, "signals.html", {"groups": signal_groups(), "version": CURRENT.version})
 
 
 @require_safe
 def components(request: HttpRequest) -> HttpResponse:
     """The parts that pages are made of, in one place."""
-    return render(request, "components.html")
+    return render(request, "components.html", examples())
