@@ -29,11 +29,11 @@ run: $(VENV)/.run ## Run everything on this machine, with a sample network to tr
 
 .PHONY: test
 test: $(VENV)/.dev browser ## Run the tests on real PostgreSQL and a real broker
-	@exec $(PYTHON) -m pytest -n $(WORKERS) --durations=10 -m "not heavy" $(ARGS)
+	@exec $(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup --durations=10 -m "not heavy" $(ARGS)
 
 .PHONY: test-all
 test-all: $(VENV)/.dev browser ## Run the tests, those with heavy peers too
-	@exec $(PYTHON) -m pytest -n $(WORKERS) --durations=10 $(ARGS)
+	@exec $(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup --durations=10 $(ARGS)
 
 .PHONY: lint
 lint: export DEBUG = 1

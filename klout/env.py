@@ -7,6 +7,7 @@ from these calls by `manage.py settings_doc`, and a test compares the two.
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -39,6 +40,36 @@ def env_list(name: str, default: str, *, help: str) -> list[str]:
     _declare(name, "comma-separated list", default, help)
     text = os.environ.get(name)
     return [part.strip() for part in (default if text is None else text).split(",") if part.strip()]
+
+
+def env_url(name: str, default: str, *, help: str) -> str:
+    """Return an http(s) address without a final slash; anything else stops the start."""
+    _declare(name, "http(s) address", default, help)
+    text = (os.environ.get(name) or default).rstrip("/")
+    if not _is_address(text):
+        raise ImproperlyConfigured(f"{name} must be an http:// or https:// address, not {text!r}.")
+    return text
+
+
+def env_origins(name: str, default: str, *, help: str) -> list[str]:
+    """Return comma-separated origins such as http://127.0.0.1:8010, each without a path."""
+    origins = env_list(name, default, help=help)
+    _declare(name, "comma-separated origins", default, help)
+    for origin in origins:
+        if not _is_address(origin) or urlsplit(origin).path or urlsplit(origin).query:
+            raise ImproperlyConfigured(
+                f"{name} must hold origins such as http://127.0.0.1:8010, not {origin!r}."
+            )
+    return origins
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        port_is_right = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and port_is_right
 
 
 def env_bool(name: str, default: bool, *, help: str) -> bool:

@@ -207,7 +207,7 @@ def web_arguments(port: int, host: str = "127.0.0.1") -> list[str]:
     """Return granian's arguments: one process, eight threads that may wait for the database."""
     return [
         *("--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws"),
-        *("--workers", "1", "--blocking-threads", "8", "--log-level", "warning"),
+        *("--workers", "1", "--blocking-threads", "8", "--log-level", "error"),
         "klout.wsgi:application",
     ]
 

@@ -8,12 +8,13 @@ from urllib.parse import urlsplit
 
 import dj_database_url
 import django_stubs_ext
+from cryptography.fernet import Fernet, MultiFernet
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from klout import logs, schedule
-from klout.env import env_bool, env_int, env_list, env_secret, env_str
+from klout.env import env_bool, env_int, env_list, env_origins, env_secret, env_str, env_url
 
 # Lets classes be written as ModelForm[Report]: typed for mypy, plain for Django.
 django_stubs_ext.monkeypatch()
@@ -23,9 +24,9 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 # --- How this copy runs -------------------------------------------------------------------------
 DEBUG = env_bool("DEBUG", False, help="Developer's mode: error pages, and LOCAL_ORIGINS allowed.")
 VAR_DIR = Path(env_str("VAR_DIR", str(BASE_DIR / "var"), help="Folder of data, sockets, uploads."))
-SITE_URL = env_str(
+SITE_URL = env_url(
     "SITE_URL", "http://127.0.0.1:8000", help="The public address; links in e-mails and OAuth."
-).rstrip("/")
+)
 ALLOWED_HOSTS = env_list(
     "ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]", help="Host names this copy answers to."
 )
@@ -60,6 +61,12 @@ for _name, _value in {
 }.items():
     if not _value or (not DEBUG and _DEVELOPMENT_KEY in _value):
         raise ImproperlyConfigured(f"{_name} must be set to a secret of your own (or DEBUG=1).")
+try:
+    MultiFernet([Fernet(key) for key in TOKEN_KEYS])
+except ValueError:
+    raise ImproperlyConfigured(
+        "TOKEN_KEYS must hold Fernet keys: 32 random bytes in base64 each, separated by commas."
+    ) from None
 
 # --- Applications -------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -126,15 +133,18 @@ TEMPLATES: list[dict[str, Any]] = [
 DATABASE_URL = env_secret(
     "DATABASE_URL", "", help="PostgreSQL to use; `make run` starts its own where unset."
 )
-DATABASES: dict[str, Any] = {
-    "default": dj_database_url.parse(
+try:
+    _database = dj_database_url.parse(
         DATABASE_URL or "postgresql://postgres@%2Fnonexistent/klout",
         conn_max_age=60,
         conn_health_checks=True,
     )
-}
-if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
+except ValueError:
+    _database = {}
+if _database.get("ENGINE") != "django.db.backends.postgresql":
+    # The value itself holds a password.
     raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL server (postgresql://…).")
+DATABASES: dict[str, Any] = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env_str(
     "REDIS_URL",
@@ -254,9 +264,9 @@ DEFAULT_FROM_EMAIL = env_str("FROM_EMAIL", "klout@localhost", help="Sender of ou
 SAMPLE_NETWORK = env_bool(
     "SAMPLE_NETWORK", False, help="Offer the sample network (invented people) to link and look up."
 )
-SAMPLE_NETWORK_URL = env_str(
+SAMPLE_NETWORK_URL = env_url(
     "SAMPLE_NETWORK_URL", "http://127.0.0.1:8010", help="Where the sample network answers."
-).rstrip("/")
+)
 SAMPLE_CLIENT_ID = env_str("SAMPLE_CLIENT_ID", "klout", help="Our OAuth id at the sample network.")
 SAMPLE_CLIENT_SECRET = env_secret(
     "SAMPLE_CLIENT_SECRET", "sample-network-secret", help="Our OAuth secret at the sample network."
@@ -269,19 +279,19 @@ SAMPLE_SEED = env_int("SAMPLE_SEED", 7, low=0, high=2**31, help="Seed of the sam
 DEMO_PASSWORD = env_secret(
     "DEMO_PASSWORD", "", help="Password of the sample's log-in; `manage.py up` makes one."
 )
-BLUESKY_APPVIEW_URL = env_str(
+BLUESKY_APPVIEW_URL = env_url(
     "BLUESKY_APPVIEW_URL", "https://public.api.bsky.app", help="Bluesky's public AppView."
-).rstrip("/")
-BLUESKY_PLC_URL = env_str(
+)
+BLUESKY_PLC_URL = env_url(
     "BLUESKY_PLC_URL", "https://plc.directory", help="Directory of did:plc identities."
-).rstrip("/")
-BLUESKY_PDS_URL = env_str(
+)
+BLUESKY_PDS_URL = env_url(
     "BLUESKY_PDS_URL", "https://bsky.social", help="PDS asked first for handles without a server."
-).rstrip("/")
+)
 MASTODON_DEFAULT_SERVER = env_str(
     "MASTODON_DEFAULT_SERVER", "mastodon.social", help="Server offered in the Mastodon form."
 )
-LOCAL_ORIGINS = env_list(
+LOCAL_ORIGINS = env_origins(
     "LOCAL_ORIGINS",
     "",
     help="Exact origins on private addresses that connectors may call; only with DEBUG=1.",
@@ -305,7 +315,10 @@ TIME_ZONE = "UTC"
 
 # --- Files and headers --------------------------------------------------------------------------
 STATIC_URL = "static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = Path(
+    env_str("STATIC_DIR", "", help="Folder of the collected static files (`static` in VAR_DIR).")
+    or VAR_DIR / "static"
+)
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES: dict[str, Any] = {
     "default": {

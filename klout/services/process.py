@@ -16,6 +16,8 @@ from klout.services.pids import forget, remember
 # Delay before the first restart and the longest one; it doubles while the service dies young.
 FIRST_BACKOFF_SECONDS = 0.4
 LONGEST_BACKOFF_SECONDS = 10.0
+# A one-shot step that failed so often in a row has a reason that waiting does not remove.
+ONE_SHOT_TRIES = 6
 # A service that lived so long was well: its next death starts the back-off anew.
 HEALTHY_AFTER_SECONDS = 30.0
 
@@ -112,7 +114,11 @@ class Service:
             self.process = None
             return
         self._deaths = self._deaths + 1 if now - self._started_at < HEALTHY_AFTER_SECONDS else 1
-        wait = min(FIRST_BACKOFF_SECONDS * 2 ** (self._deaths - 1), LONGEST_BACKOFF_SECONDS)
+        if self.plan.one_shot and self._deaths >= ONE_SHOT_TRIES:
+            self._say("up", f"{self.plan.name} failed {self._deaths} times; not trying again")
+            self.process = None
+            return
+        wait = backoff_seconds(self._deaths)
         self.restart_at = now + wait
         self._say("up", f"{self.plan.name} {how_it_ended(code)}; starting it again in {wait:.1f} s")
 
@@ -143,6 +149,12 @@ class Service:
         assert self.process is not None
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
+
+
+def backoff_seconds(deaths: int) -> float:
+    """Return the pause before the start after that many deaths in a row."""
+    # The exponent is bounded: a service that dies for days must not overflow a float.
+    return min(FIRST_BACKOFF_SECONDS * 2.0 ** min(deaths - 1, 10), LONGEST_BACKOFF_SECONDS)
 
 
 def how_it_ended(code: int) -> str:

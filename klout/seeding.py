@@ -1,0 +1,199 @@
+"""Fills a trial installation from the sample network, through the code that real networks use.
+
+Every step looks at the rows first, so that a start after a kill goes on where it was:
+1. a log-in for trying things out, whose sample account is linked by OAuth over HTTP;
+2. that account synced and scored, so that its page fills first;
+3. everybody in the directory registered, synced by the workers, and scored day by day.
+"""
+
+import re
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable
+from datetime import date, timedelta
+from http.client import HTTPMessage, HTTPResponse
+from http.cookiejar import CookieJar
+from typing import IO
+
+from allauth.account.models import EmailAddress
+from celery import current_app
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Min
+from django.utils import timezone
+
+from connectors import linking, lookup, registry, sample
+from connectors.clients import client_for
+from connectors.models import Account, Snapshot
+from connectors.queries import sync_progress
+from connectors.tasks import sync_due_accounts
+from klout.local import DEMO_EMAIL
+from klout.services.http import answers
+from people.models import Person, User
+from people.queries import main_person
+from people.signup import create_person
+from scoring import daily
+
+# Whom the log-in is: a quiet account with one post that went far (docs/sample-network.md).
+DEMO_HANDLE = "pia.moreno"
+# Without any progress for so long the scoring begins with what there is.
+STUCK_SECONDS = 180
+# Lines of progress are this far apart.
+TOLD_EVERY_SECONDS = 5.0
+_CSRF = re.compile(r'name="csrf" value="([^"]+)"')
+
+Say = Callable[[str], None]
+
+
+class SeedingFailed(RuntimeError):
+    """The sample network did not answer as it should; the next start tries again."""
+
+
+def seed(say: Say, *, password: str) -> None:
+    """Bring the log-in and the whole sample network up to date."""
+    _wait_for_sample()
+    person = demo_person(password)
+    account = Account.objects.filter(person=person, network="sample").first()
+    if account is None or account.first_synced_at is None:
+        account = account or link_demo(person)
+        say(f"linked @{account.handle}; reading its posts and reactions")
+        current_app.send_task("scoring.tasks.sync_and_score", [account.pk])
+    ids = register_everybody(say)
+    sync_everybody(ids, say)
+    score_everything(say)
+
+
+def _wait_for_sample(timeout_seconds: float = 300) -> None:
+    until = time.monotonic() + timeout_seconds
+    while not answers(f"{settings.SAMPLE_NETWORK_URL}/healthz"):
+        if time.monotonic() > until:
+            raise SeedingFailed(f"{settings.SAMPLE_NETWORK_URL} does not answer.")
+        time.sleep(0.2)
+
+
+def demo_person(password: str) -> Person:
+    """Return the person of the trial log-in, made where it is missing."""
+    with transaction.atomic():
+        user = User.objects.filter(email=DEMO_EMAIL).first()
+        if user is None:
+            user = User.objects.create_user(DEMO_EMAIL, password)
+            EmailAddress.objects.create(user=user, email=DEMO_EMAIL, primary=True, verified=True)
+            return create_person(user, "Pia Moreno")
+        if not user.check_password(password):
+            user.set_password(password)
+            user.save(update_fields=["password"])
+    return main_person(user)
+
+
+def link_demo(person: Person) -> Account:
+    """Return the person's sample account, linked as a browser would: sign in, allow, come back."""
+    back = f"{settings.SITE_URL}/networks/sample/done/"
+    begun = linking.begin("sample", hint=DEMO_HANDLE, redirect_uri=back)
+    answer = _sign_in_and_allow(begun.redirect_url)
+    params = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(answer).query))
+    proof = linking.complete("sample", redirect_uri=back, kept=begun.kept, params=params)
+    return linking.attach(person, "sample", proof)
+
+
+class _StayHere(urllib.request.HTTPRedirectHandler):
+    """Shows the redirect instead of following it: its address is the answer."""
+
+    def redirect_request(
+        self,
+        req: urllib.request.Request,
+        fp: IO[bytes],
+        code: int,
+        msg: str,
+        headers: HTTPMessage,
+        newurl: str,
+    ) -> None:
+        return None
+
+
+def _sign_in_and_allow(address: str) -> str:
+    """Return where the sample network sends the person after signing in and allowing access."""
+    browser = urllib.request.build_opener(
+        urllib.request.ProxyHandler({}),
+        urllib.request.HTTPCookieProcessor(CookieJar()),
+        _StayHere,
+    )
+
+    def page(**form: str) -> str:
+        data = urllib.parse.urlencode(form).encode() if form else None
+        answer: HTTPResponse
+        with browser.open(address, data, timeout=30) as answer:
+            found = _CSRF.search(answer.read().decode())
+        if found is None:
+            raise SeedingFailed("The sign-in page of the sample network was not understood.")
+        return found[1]
+
+    token = page()
+    token = page(csrf=token, handle=DEMO_HANDLE)
+    try:
+        page(csrf=token, decision="allow")
+    except urllib.error.HTTPError as answer:
+        with answer:
+            location = answer.headers.get("Location", "")
+        if answer.code in (302, 303) and location:
+            return location
+        raise SeedingFailed(f"The sample network answered {answer.code} at sign-in.") from None
+    raise SeedingFailed("The sample network did not send the person back.")
+
+
+def register_everybody(say: Say) -> list[int]:
+    """Return the ids of the accounts of everybody in the sample network's directory."""
+    with client_for(registry.network("sample")) as client:
+        profiles = list(sample.directory(client))
+    ids = lookup.register_open_accounts("sample", profiles)
+    say(f"the sample network has {len(ids)} people to be shown")
+    return ids
+
+
+def sync_everybody(account_ids: list[int], say: Say) -> None:
+    """Return when every account was synced by the workers, or none has been for minutes."""
+    begun = heard = time.monotonic()
+    pause_seconds = 1.0 if len(account_ids) <= 5_000 else 10.0
+    done_before = -1
+    asked_at = told = 0.0
+    while (progress := sync_progress(account_ids)).done < progress.total:
+        now = time.monotonic()
+        if progress.done != done_before:
+            done_before, heard = progress.done, now
+        if now - told > TOLD_EVERY_SECONDS:
+            told = now
+            say(
+                f"synced {progress.done} of {progress.total} people, "
+                f"{progress.posts} posts, {progress.interactions} reactions"
+            )
+        if now - heard > STUCK_SECONDS:
+            say(f"{progress.total - progress.done} people could not be read; going on without")
+            return
+        # Beat asks each minute; the first minute need not pass.
+        if now - asked_at > 15:
+            asked_at = now
+            sync_due_accounts.delay()
+        time.sleep(pause_seconds)
+    say(f"all {progress.total} people are synced ({time.monotonic() - begun:.0f} s)")
+
+
+def score_everything(say: Say) -> None:
+    """Score every ended day that the sample network has and that is not scored yet."""
+    first: date | None = Snapshot.objects.filter(account__network="sample").aggregate(
+        first=Min("day")
+    )["first"]
+    last = timezone.now().date() - timedelta(days=1)
+    if first is None or first > last:
+        say("there is no ended day to score yet")
+        return
+    begun = told = time.monotonic()
+
+    def tell(done: int, total: int) -> None:
+        nonlocal told
+        if time.monotonic() - told > TOLD_EVERY_SECONDS:
+            told = time.monotonic()
+            say(f"scored {done} of {total} days")
+
+    daily.backfill(first, last, tell)
+    say(f"all days from {first} to {last} are scored ({time.monotonic() - begun:.0f} s)")
