@@ -14,6 +14,7 @@ from people.models import User
 
 # All that is kept of a network's answer at sign-in; the id stands in a column of its own.
 KEPT_AT_SIGN_IN = frozenset({"login", "name"})
+PENDING_SIGN_UP_SECONDS = 3600
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -22,6 +23,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def format_email_subject(self, subject: str) -> str:
         """Return the subject as it is: the sender already says who writes."""
         return str(subject)
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Sign in, for as long as the settings say (a sign-up under way had less time)."""
+        super().login(request, user)
+        request.session.set_expiry(None)
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """Tell about a change of sign-in, where there is an address to tell it to."""
@@ -42,6 +48,11 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         }
         user: User = super().populate_user(request, sociallogin, data)
         return user
+
+    def is_auto_signup_allowed(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        """Return False: the age is asked first. What the network told is forgotten in an hour."""
+        request.session.set_expiry(PENDING_SIGN_UP_SECONDS)
+        return False
 
     def get_signup_form_initial_data(self, sociallogin: SocialLogin) -> dict[str, Any]:
         """Return what the sign-up form proposes: the e-mail address and the public name."""

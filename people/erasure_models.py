@@ -60,7 +60,7 @@ def register_own() -> None:
         erase=_erase_of_user(Session),
         what=_("Where you are signed in (a random key in a cookie)"),
         source=_("from your browser"),
-        until=_("14 days after the last visit, or until you sign out"),
+        until=_("14 days, or until you sign out"),
     )
     register_impersonal(
         OptOut, "Keyed hashes without a name: kept so that an opted-out account stays away."

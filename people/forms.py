@@ -14,9 +14,10 @@ from django.utils import timezone
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
-from people import consent
+from people import consent, networks
 from people.ages import age_on
 from people.models import Person, Report, User
+from people.networks import NamedAccount
 from people.signup import create_person
 from people.slugs import RESERVED
 
@@ -152,3 +153,15 @@ class RemoveForm(forms.Form):
         ),
         help_text=_("A handle, or the address of the profile page."),
     )
+    # What the typed text may mean, network by network; filled by the check.
+    understood: list[NamedAccount]
+
+    def clean_account(self) -> str:
+        """Return the text as typed, once it looks like an account of a network known here."""
+        text: str = self.cleaned_data["account"]
+        self.understood = networks.understand(text)
+        if not self.understood:
+            raise forms.ValidationError(
+                _("This does not look like an account of a network we know."), code="unknown"
+            )
+        return text

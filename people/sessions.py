@@ -6,8 +6,10 @@ that number lies inside the signed data, and every session would have to be open
 
 from typing import Any
 
+from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.utils.http import base36_to_int
 
 from people.models import Session, User
 
@@ -22,9 +24,18 @@ class SessionStore(DatabaseStore):
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         row = super().create_model_instance(data)
         assert isinstance(row, Session)
-        user = str(data.get(SESSION_KEY) or "")
-        row.user_id = int(user) if user.isdigit() else None
+        row.user_id = _user_id(data)
         return row
+
+
+def _user_id(data: dict[str, Any]) -> int | None:
+    """Return whose session it is; of a sign-in that still waits for its second step, too."""
+    user = str(data.get(SESSION_KEY) or "")
+    if user.isdigit():
+        return int(user)
+    waiting = data.get(LOGIN_SESSION_KEY)
+    key = waiting.get("user_pk") if isinstance(waiting, dict) else None
+    return base36_to_int(key) if key else None
 
 
 def sign_out_everywhere(user: User, *, but: str = "") -> int:

@@ -151,12 +151,7 @@ def remove(request: HttpRequest) -> HttpResponse:
         )
     account = _chosen(request, form)
     if account is None:
-        return render(
-            request,
-            "people/remove.html",
-            {"form": form, "choices": networks.understand(form.cleaned_data["account"])},
-            status=200 if not form.errors else 400,
-        )
+        return render(request, "people/remove.html", {"form": form, "choices": form.understood})
     if request.POST.get("step") in {"prove-remove", "prove-lift"}:
         return _prove(request, account, form)
     removal.remove_without_proof(account)
@@ -164,15 +159,11 @@ def remove(request: HttpRequest) -> HttpResponse:
 
 
 def _chosen(request: HttpRequest, form: RemoveForm) -> networks.NamedAccount | None:
-    """Return the account that is meant; None (with an error where nothing fits) asks again."""
-    understood = networks.understand(form.cleaned_data["account"])
-    if not understood:
-        form.add_error("account", _("This does not look like an account of a network we know."))
-        return None
-    if len(understood) == 1:
-        return understood[0]
+    """Return the account that is meant; None where the visitor has to choose the network."""
+    if len(form.understood) == 1:
+        return form.understood[0]
     network = request.POST.get("network", "")
-    return next((account for account in understood if account.network == network), None)
+    return next((account for account in form.understood if account.network == network), None)
 
 
 def _prove(request: HttpRequest, account: networks.NamedAccount, form: RemoveForm) -> HttpResponse:

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils import translation
 
 from people.models import Person, User
 
@@ -18,6 +19,13 @@ def _empty_cache() -> Iterator[None]:
     """Limits and counters of one test must not reach the next."""
     cache.clear()
     yield
+
+
+@pytest.fixture(autouse=True)
+def _own_language() -> Iterator[None]:
+    """The language of one test's pages must not reach the next."""
+    with translation.override("en"):
+        yield
 
 
 def make_person(name: str) -> Person:

@@ -185,8 +185,8 @@ def test_signing_up_by_proof_needs_no_email_and_signs_in(rf: Any, client: Client
     from django.contrib.sessions.middleware import SessionMiddleware
 
     request = rf.post("/")
-    SessionMiddleware(lambda r: None).process_request(request)  # type: ignore[arg-type, return-value]
-    MessageMiddleware(lambda r: None).process_request(request)  # type: ignore[arg-type, return-value]
+    SessionMiddleware(lambda r: None).process_request(request)  # type: ignore[arg-type]
+    MessageMiddleware(lambda r: None).process_request(request)  # type: ignore[arg-type]
     request.user = AnonymousUser()
     with context.request_context(request):
         person, response = sign_up_by_proof(request, "Grace Hopper")
