@@ -6,7 +6,7 @@ Everything here can be run again, at any time and beside itself, with the same r
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import structlog
 from django.db import connection, transaction
@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from connectors import late
 from connectors.models import ClosedDay
-from scoring import loading, writing
+from scoring import due, loading, writing
 from scoring.core.model import Model
 from scoring.core.params import CURRENT
 from scoring.engines import DuckDB
@@ -66,6 +66,19 @@ def backfill(first: date, last: date, progress: Progress | None = None) -> Outco
     `progress` is called with the days done and in all. A killed backfill goes on where it was.
     """
     return _score(_days(first, last), from_start=False, progress=progress)
+
+
+def score_due_days(now: datetime) -> Outcome | None:
+    """Score the closed days that are due; None where there are none or another is at it."""
+    found = due.days_due(now)
+    if found.waiting_for_count:
+        log.info("scoring_waits", accounts=found.waiting_for_count)
+    if not found.days:
+        return None
+    try:
+        return _score(found.days, from_start=False, wait=False)
+    except Busy:
+        return None
 
 
 def recompute(first: date, last: date, progress: Progress | None = None) -> Outcome:

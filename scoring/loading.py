@@ -11,8 +11,8 @@ import pyarrow as pa
 
 from connectors import registry
 from connectors.partitions import months_between
-from connectors.types import Direction, Kind, Provenance
-from scoring import transfer
+from connectors.types import Direction, Provenance
+from scoring import signals, transfer
 from scoring.core.params import Params
 
 Floats = npt.NDArray[np.float64]
@@ -22,14 +22,6 @@ Bools = npt.NDArray[np.bool_]
 EPOCH = date(1970, 1, 1)
 # No day of ours comes near: keeps (account, day) in one number.
 DAY_LIMIT = 1 << 20
-
-MEASURE_OF_KIND = {
-    Kind.LIKE: "likes",
-    Kind.RESHARE: "reshares",
-    Kind.COMMENT: "comments",
-    Kind.QUOTE: "quotes",
-    Kind.MENTION: "mentions",
-}
 
 
 def number(day: date) -> int:
@@ -79,7 +71,8 @@ def positions(ordered: Integers, wanted: Integers) -> Integers:
 
 
 _ACCOUNTS = """
-SELECT a.id, a.person_id, a.network, (a.first_synced_at AT TIME ZONE 'UTC')::date,
+SELECT a.id, a.person_id, a.network, a.status = 'linked',
+       (a.first_synced_at AT TIME ZONE 'UTC')::date,
        (SELECT (min(p.created_at) AT TIME ZONE 'UTC')::date
           FROM connectors_post p WHERE p.account_id = a.id),
        (SELECT min(s.day) FROM connectors_snapshot s WHERE s.account_id = a.id)
@@ -93,6 +86,7 @@ _ACCOUNT_COLUMNS = pa.schema(
         ("account_id", pa.int64()),
         ("person_id", pa.int64()),
         ("network", pa.string()),
+        ("linked", pa.bool_()),
         ("synced", pa.date32()),
         ("posted", pa.date32()),
         ("counted", pa.date32()),
@@ -117,7 +111,11 @@ def population(measures: Sequence[str], person_id: int | None = None) -> Populat
     for name in ("posted", "counted"):
         told = rows[name].cast(pa.int32()).fill_null(DAY_LIMIT).to_numpy().astype(np.int64)
         first = np.where(dated, np.minimum(first, told), first)
-    blank = {name: unknown_measures(name, measures) for name in set(networks)}
+    seen_by = list(zip(networks, rows["linked"].to_pylist(), strict=True))
+    blank = {
+        (name, linked): signals.unknown_measures(name, is_owner=linked)
+        for name, linked in set(seen_by)
+    }
     return Population(
         account_ids=integers(rows, "account_id"),
         person_ids=people.astype(np.int64),
@@ -125,22 +123,10 @@ def population(measures: Sequence[str], person_id: int | None = None) -> Populat
         networks=networks,
         first_synced_day=synced,
         first_known_day=first,
-        unknown=np.array([blank[name] for name in networks], dtype=np.bool_).reshape(
-            len(networks), len(measures)
-        ),
+        unknown=np.array(
+            [[measure in blank[given] for measure in measures] for given in seen_by], dtype=np.bool_
+        ).reshape(len(networks), len(measures)),
     )
-
-
-def unknown_measures(network_id: str, measures: Sequence[str]) -> list[bool]:
-    """Return for each measure whether the network cannot give it."""
-    network = registry.network(network_id)
-    named = network.capabilities.named
-    given = {MEASURE_OF_KIND[kind] for kind in named if kind in MEASURE_OF_KIND}
-    if given:
-        given |= {"quality", "top_posts"}
-    # Unnamed counts are an addition, never a lack.
-    given |= {"anonymous"} | (network.snapshot_counts & {"followers", "lists"})
-    return [measure not in given for measure in measures]
 
 
 # --- Levels -------------------------------------------------------------------------------------
@@ -221,12 +207,18 @@ class Fetches:
 
     first: int
     seen: Bools  # (A, days from first)
+    look_back_days: int
 
     def unfetched_days(self, day: int) -> Integers:
-        """Return how many days, up to `day`, have gone by since the last seen one (0: `day` is)."""
-        until = self.seen[:, : day - self.first + 1][:, ::-1]
-        missing = np.argmax(until, axis=1)
-        return np.where(until.any(axis=1), missing, until.shape[1]).astype(np.int64)
+        """Return the days since the last seen one: 0 where `day` is; at most one over the limit.
+
+        The limit is `look_back_days`, wherever the range begins.
+        """
+        offset = day - self.first
+        until = self.seen[:, max(offset - self.look_back_days, 0) : offset + 1][:, ::-1]
+        missing: Integers = np.argmax(until, axis=1).astype(np.int64)
+        missing[~until.any(axis=1)] = self.look_back_days + 1
+        return missing
 
 
 def fetches(people: Population, first: date, last: date, look_back_days: int) -> Fetches:
@@ -244,7 +236,7 @@ def fetches(people: Population, first: date, last: date, look_back_days: int) ->
     for offset, day in enumerate(days):
         covering = index[(fetched >= day) & (closed < day)]
         seen[covering, offset] = True
-    return Fetches(int(days[0]), seen)
+    return Fetches(int(days[0]), seen, look_back_days)
 
 
 # --- Reactions ----------------------------------------------------------------------------------

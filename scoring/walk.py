@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from connectors.types import Kind
-from scoring import loading
+from scoring import loading, signals
 from scoring.core import band, cap, explain, features, moments, trust, unknown
 from scoring.core.model import Evaluation, Model
 from scoring.core.params import Params
@@ -112,7 +112,7 @@ class Walk:
         self._days = window_days(given.model.params)
         measures = features.people_measures(given.model.params)
         self._kind_index = np.full(max(Kind) + 1, -1, dtype=np.int64)
-        for kind, name in loading.MEASURE_OF_KIND.items():
+        for kind, name in signals.KIND_MEASURE.items():
             self._kind_index[kind] = measures.index(name)
         self._pairs = self._pair_window(pairs)
         self._posts = self._post_window(posts)
@@ -282,7 +282,13 @@ class Walk:
         both = np.unique(self._pairs.person[acting] * n_people + target)
         out_people = np.bincount(both // max(n_people, 1), minlength=n_people)
         ordinary = trust.normaliser(person_mass, out_people, params)
-        classes = trust.class_from_mass(person_mass, out_people, params, ordinary=ordinary)
+        classes = trust.class_from_mass(
+            person_mass,
+            out_people,
+            params,
+            ordinary=ordinary,
+            previous=np.maximum(self._before.trust_class, trust.UNKNOWN),
+        )
         return classes.astype(np.int64)
 
     # --- Moments --------------------------------------------------------------------------------
@@ -323,7 +329,8 @@ class Walk:
         kinds = max(Kind) + 1
         group = place[rows] * kinds + window.kind[rows]
         sums = np.bincount(group, weights=window.people[rows], minlength=posts.size * kinds)
-        return sums.reshape(posts.size, kinds).max(axis=1, initial=0).astype(np.int64)
+        most: Integers = sums.reshape(posts.size, kinds).max(axis=1, initial=0).astype(np.int64)
+        return most
 
 
 Window = TypeVar("Window", PairWindow, PostWindow)

@@ -1,0 +1,343 @@
+"""What pages ask about scores: complete answers, so that a template queries nothing.
+
+Who may see them is asked before (people.visibility); what is shown of other people – the reactors
+of a moment – is decided in scoring.reactors.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from connectors import crypto
+from connectors.errors import Relink
+from connectors.models import Account, Post
+from people import visibility
+from people.models import Person
+from scoring.core import explain
+from scoring.core.explain import ChangeKind, Parts
+from scoring.core.model import Model
+from scoring.core.params import CURRENT, by_version
+from scoring.models import Explanation, Moment, Score, ScoreRun
+from scoring.reactors import ReactorRow, reactors_of
+from scoring.signals import BY_ID
+
+# Closed days are scored from this time on (the schedule's score-closed-days).
+UPDATE_AT = time(1, tzinfo=UTC)
+# Moments worth less are not told of.
+LEAST_POINTS = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreDay:
+    """A day of a history; all None on a day without a score."""
+
+    day: date
+    # 1–100, unrounded, and the 80 % band around it.
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    provisional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SignalShare:
+    """A signal's part of a score."""
+
+    signal_id: str
+    name: str
+    # In `unit`; None: the network cannot tell.
+    value: float | None
+    unit: str
+    # Of the whole score, 0–1.
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkShare:
+    """An account's part of a score and the signals in it, greatest first."""
+
+    network: str
+    account_id: int
+    # 0–1; the shares of all accounts sum to 1.
+    share: float
+    signals: list[SignalShare]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePart:
+    """A part of a change; network and measure are "" where there is none."""
+
+    kind: ChangeKind
+    network: str
+    measure: str
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change between two days; the parts' points sum to `points`."""
+
+    first: date
+    last: date
+    points: float
+    parts: list[ChangePart]
+
+
+@dataclass(frozen=True, slots=True)
+class MomentRow:
+    """A post that moved a score, and who acted on it."""
+
+    post_id: int
+    network: str
+    url: str
+    # "" where it may not be kept.
+    text: str
+    created_at: datetime
+    # The day on which it brought most.
+    day: date
+    points: float
+    people_count: int
+    # Those whose score may be shown, highest first, a few.
+    reactors: list[ReactorRow]
+    # People beside them, in no order.
+    more_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the scoring of days is."""
+
+    days_done: int
+    days_total: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredPerson:
+    """A public person with their newest score."""
+
+    person_id: int
+    slug: str
+    name: str
+    value: float
+    provisional: bool
+    network: str
+    handle: str
+
+
+def score_history(person_id: int, first: date, last: date) -> list[ScoreDay]:
+    """Return every day from first to last, those without a score empty. One query."""
+    rows = Score.objects.filter(
+        person_id=person_id, day__range=(first, last), shown=True
+    ).values_list("day", "value", "low", "high", "provisional")
+    found = {row[0]: ScoreDay(*row) for row in rows}
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    return [found.get(day, ScoreDay(day)) for day in days]
+
+
+def first_scored_day(person_id: int) -> date | None:
+    """Return the first day of which the person has a score. One query."""
+    return (
+        Score.objects.filter(person_id=person_id, shown=True)
+        .order_by("day")
+        .values_list("day", flat=True)
+        .first()
+    )
+
+
+def latest_score(person_id: int) -> ScoreDay | None:
+    """Return the person's newest score, None without any. One query."""
+    return latest_scores([person_id]).get(person_id)
+
+
+_LATEST = """
+SELECT p.id, s.day, s.value, s.low, s.high, s.provisional
+  FROM unnest(%s::bigint[]) AS p (id) CROSS JOIN LATERAL (
+       SELECT day, value, low, high, provisional FROM scoring_score
+        WHERE person_id = p.id AND shown ORDER BY day DESC LIMIT 1) AS s
+"""
+
+
+def latest_scores(person_ids: Iterable[int]) -> dict[int, ScoreDay]:
+    """Return the newest score of each person who has one. One query."""
+    return {row[0]: ScoreDay(*row[1:]) for row in _rows(_LATEST, [list(person_ids)])}
+
+
+def network_shares(person_id: int, day: date) -> list[NetworkShare]:
+    """Return what the score of a day is made of, greatest first; empty without one. One query."""
+    found = _explanations(person_id, day, day)
+    if not found:
+        return []
+    _day, parts = found[-1]
+    signals: dict[int, list[SignalShare]] = {}
+    for share in explain.shares(parts):
+        signal = BY_ID.get(f"{share.network}.{share.measure}")
+        signals.setdefault(share.account_id, []).append(
+            SignalShare(
+                signal_id=f"{share.network}.{share.measure}",
+                name=signal.shown_name if signal else share.measure,
+                value=parts.networks[share.account_id].x.get(share.measure),
+                unit=signal.shown_unit if signal else "",
+                share=share.share,
+            )
+        )
+    rows = [
+        NetworkShare(parts.networks[pk].network, pk, sum(s.share for s in own), own)
+        for pk, own in signals.items()
+    ]
+    return sorted(rows, key=lambda row: (-row.share, row.account_id))
+
+
+def change_between(person_id: int, first: date, last: date) -> Change:
+    """Return the change of the shown score from first to last, in parts that add up. One query.
+
+    Counted between the first and the last day of the range that have a score.
+    """
+    found = _explanations(person_id, first, last)
+    if len(found) < 2:
+        day = found[0][0] if found else last
+        return Change(day, day, 0.0, [])
+    begin, end = found[0], found[-1]
+    parts = explain.total_change([row[1] for row in found], Model(by_version(end[1].version)))
+    sums: dict[tuple[ChangeKind, str, str], float] = {}
+    for part in parts:
+        key = (part.kind, part.network, part.measure)
+        sums[key] = sums.get(key, 0.0) + part.points
+    points = (end[1].raw - end[1].held_back) - (begin[1].raw - begin[1].held_back)
+    rows = [ChangePart(*key, amount) for key, amount in sums.items()]
+    return Change(begin[0], end[0], points, sorted(rows, key=lambda row: -abs(row.points)))
+
+
+def _explanations(person_id: int, first: date, last: date) -> list[tuple[date, Parts]]:
+    """Return the explanations of the shown scores of the days, in their order. One query."""
+    rows = (
+        Explanation.objects.filter(
+            person_id=person_id, day__range=(first, last), model_version=CURRENT.version
+        )
+        .order_by("day")
+        .values_list("day", "body")
+    )
+    return [(day, Parts.from_json(body)) for day, body in rows]
+
+
+def moments_for(person_id: int, limit: int = 20) -> list[MomentRow]:
+    """Return the posts that moved the person's score most, greatest first. Five queries at most."""
+    moments = list(
+        Moment.objects.filter(
+            person_id=person_id, model_version=CURRENT.version, points__gte=LEAST_POINTS
+        ).order_by("-points", "-post_id")[:limit]
+    )
+    posts = Post.objects.select_related("account").in_bulk([row.post_id for row in moments])
+    shown = [row for row in moments if row.post_id in posts]
+    people = reactors_of([posts[row.post_id] for row in shown])
+    rows = []
+    for moment in shown:
+        post = posts[moment.post_id]
+        count, named = people[post.pk]
+        rows.append(
+            MomentRow(
+                post_id=post.pk,
+                network=post.account.network,
+                url=post.url,
+                text=_text(post),
+                created_at=post.created_at,
+                day=moment.day,
+                points=moment.points,
+                people_count=count,
+                reactors=named,
+                more_count=count - len(named),
+            )
+        )
+    return rows
+
+
+def _text(post: Post) -> str:
+    if post.text_until is None or post.text_until <= timezone.now():
+        return ""
+    try:
+        return crypto.decrypt_text(post.text)
+    except Relink:
+        # Encrypted under a key that is no longer there.
+        return ""
+
+
+def next_update_at(now: datetime) -> datetime:
+    """Return when the next day is scored: the next 01:00 UTC."""
+    today = datetime.combine(now.astimezone(UTC).date(), UPDATE_AT)
+    return today if now < today else today + timedelta(days=1)
+
+
+def scoring_progress() -> Progress:
+    """Return how many days of the current version are scored, of those begun. One query."""
+    states = list(
+        ScoreRun.objects.filter(model_version=CURRENT.version).values_list("status", flat=True)
+    )
+    return Progress(states.count(ScoreRun.Status.DONE), len(states))
+
+
+_TOP = """
+SELECT p.id, p.slug, p.name, s.value, s.provisional, a.network, a.handle
+  FROM scoring_score s JOIN people_person p ON p.id = s.person_id
+  JOIN LATERAL (SELECT network, handle FROM connectors_account
+                 WHERE person_id = p.id AND status <> 'unlinked' ORDER BY id LIMIT 1) AS a ON true
+ WHERE s.day = (SELECT max(day) FROM scoring_scorerun WHERE status = 'done') AND s.shown
+   AND p.visibility = 'public' AND (p.hidden_until IS NULL OR p.hidden_until <= now())
+   AND (p.expires_at IS NULL OR p.expires_at > now())
+   AND (%(network)s = '' OR a.network = %(network)s)
+ ORDER BY s.value DESC, p.id LIMIT %(limit)s
+"""
+
+
+def top_people(limit: int = 10, *, network: str = "") -> list[ScoredPerson]:
+    """Return the public people with the highest scores of the last scored day. One query."""
+    return [ScoredPerson(*row) for row in _rows(_TOP, {"limit": limit, "network": network})]
+
+
+def search(text: str, limit: int = 10) -> list[ScoredPerson]:
+    """Return public people whose handle or name holds the text, best scored first. Two queries."""
+    wanted = text.strip().removeprefix("@")
+    if len(wanted) < 2:
+        return []
+    accounts = (
+        Account.objects.filter(handle__icontains=wanted)
+        | Account.objects.filter(name__icontains=wanted)
+    ).exclude(status=Account.Status.UNLINKED)
+    listed = Person.objects.filter(visibility.listed())
+    rows = list(
+        accounts.filter(person__in=listed).select_related("person").order_by("handle")[: limit * 5]
+    )
+    scores = latest_scores({row.person_id for row in rows})
+    found: dict[int, ScoredPerson] = {}
+    for row in rows:
+        score = scores.get(row.person_id)
+        if score is not None and score.value is not None and row.person_id not in found:
+            found[row.person_id] = ScoredPerson(
+                row.person_id,
+                row.person.slug,
+                row.person.name,
+                score.value,
+                score.provisional,
+                row.network,
+                row.handle,
+            )
+    return sorted(found.values(), key=lambda p: (-p.value, p.person_id))[:limit]
+
+
+def person_for_account(network: str, native_id: str) -> Person | None:
+    """Return the person of a linked or open account, None where there is none. One query."""
+    account = (
+        Account.objects.select_related("person")
+        .filter(network=network, native_id=native_id)
+        .exclude(status=Account.Status.UNLINKED)
+        .first()
+    )
+    return account.person if account else None
+
+
+def _rows(query: str, parameters: list[Any] | dict[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, parameters)
+        return list(cursor.fetchall())
