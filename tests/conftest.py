@@ -15,10 +15,9 @@ TODAY = date(2026, 3, 1)
 
 
 @pytest.fixture(autouse=True)
-def _empty_cache() -> Iterator[None]:
+def _empty_cache() -> None:
     """Limits and counters of one test must not reach the next."""
     cache.clear()
-    yield
 
 
 @pytest.fixture(autouse=True)
