@@ -87,6 +87,11 @@ class SampleNetwork:
         """The present day, counted from the network's first."""
         return (self.clock.now().date() - self.people.start).days
 
+    @property
+    def rows_kept(self) -> int:
+        """How many interactions are ready in memory."""
+        return self._rows
+
     def day_of(self, day: int) -> date:
         """Return the date of a day of the network."""
         return self.people.start + timedelta(days=day)

@@ -7,7 +7,6 @@ import hmac
 import re
 import secrets
 from base64 import b64decode
-from binascii import Error as Base64Error
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
@@ -69,7 +68,7 @@ def allowed_redirect(uri: str, registered: tuple[str, ...]) -> bool:
 def authorize() -> Response:
     """Ask who it is, then whether the application may; answer the application."""
     options = serving().options
-    if not hmac.compare_digest(request.args.get("client_id", ""), options.client_id):
+    if not _same(request.args.get("client_id", ""), options.client_id):
         return _stopped("This application is not registered here.")
     uri = request.args.get("redirect_uri", "")
     if not allowed_redirect(uri, options.redirect_uris):
@@ -86,7 +85,7 @@ def authorize() -> Response:
         return _sent(asked, error=problem)
     if request.method == "GET":
         return _page(asked)
-    if not hmac.compare_digest(request.form.get("csrf", ""), str(cookie.get("csrf", "-"))):
+    if not _same(request.form.get("csrf", ""), cookie.get("csrf", "")):
         return _stopped("This form is too old. Go back to the application and begin again.")
     return _decided(asked)
 
@@ -213,14 +212,18 @@ def _client() -> str:
     if scheme.lower() == "basic":
         try:
             given_id, _, given_secret = b64decode(encoded, validate=True).decode().partition(":")
-        except (Base64Error, UnicodeDecodeError):
+        except ValueError:
             raise Refused("invalid_client") from None
     options = serving().options
-    same_id = hmac.compare_digest(given_id.encode(), options.client_id.encode())
-    same_secret = hmac.compare_digest(given_secret.encode(), options.client_secret.encode())
-    if not (same_id and same_secret):
+    same_id = _same(given_id, options.client_id)
+    if not (_same(given_secret, options.client_secret) and same_id):
         raise Refused("invalid_client")
     return given_id
+
+
+def _same(given: str, expected: str) -> bool:
+    """Return whether the words are equal and not empty, in the same time for any word."""
+    return bool(expected) and hmac.compare_digest(given.encode(), expected.encode())
 
 
 def _unstored(answer: Response) -> Response:

@@ -316,7 +316,7 @@ def _drawn(seed: int, count: int) -> dict[str, Floats]:
         "people_share": np.full(count, 0.35),
         "topic": np.floor(len(names.TOPICS) * chance(_TOPIC)),
         "zone": noise.from_shares(chance(_ZONE), (30, 20, 15, 8, 8, 7, 5, 7)).astype(np.float64),
-        "morning": 2.0 * spread(_MORNING),
+        "morning": 1.3 * spread(_MORNING),
         "activity": np.exp(0.9 * spread(_ACTIVITY)),
         "indexable": np.ones(count),
         "opened_before": np.floor(200 + 2_500 * chance(_AGE)),
