@@ -1,6 +1,160 @@
+"""The page of all networks: what is linked, how it is, what can be seen there."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from connectors.queries import NetworkState, Progress, network_states
+from connectors.types import Network
+from dashboard.capabilities import CapabilityRow, capability_rows
+from dashboard.signed_in import user_of
+from people.consent import text_of
+from people.queries import main_person
+
+# What a badge looks like for a state; "" (grey) for all others.
+_TONES = {
+    "ok": "good",
+    "syncing": "calm",
+    "new": "calm",
+    "retry": "wait",
+    "limited": "wait",
+    "relink": "wait",
+    "broken": "wait",
+    "gone": "wait",
+}
+SYNCING = frozenset({"new", "syncing"})
 
 
+@dataclass(frozen=True, slots=True)
+class AccountLine:
+    """One account of a network's card."""
+
+    id: int
+    label: str
+    state: str
+    state_name: str
+    tone: str
+    # One sentence where something is to be known or done, else "".
+    detail: str
+    # None unless a sync is under way.
+    progress: Progress | None
+    last_synced_at: datetime | None
+    relink: bool
+    can_unlink: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkCard:
+    """A network with the person's accounts there."""
+
+    network: Network
+    accounts: list[AccountLine]
+    unavailable: str
+    can_link: bool
+    # The form's field, where the network asks one: server or handle.
+    hint_label: str
+    hint: str
+    hint_example: str
+    consent: str
+    capabilities: list[CapabilityRow]
+
+
+def _detail(state: NetworkState) -> str:
+    """Return what a person should know of an account's state, with when it goes on."""
+    if state.state == "limited" and state.resume_at is not None:
+        return _(
+            "Limited until %(at)s: the network asks us to wait, and we go on by ourselves."
+        ) % {"at": date_format(timezone.localtime(state.resume_at), "H:i T")}
+    if state.state == "retry":
+        words = _("The network did not answer. We try again by ourselves.")
+        if state.resume_at is not None:
+            words = _("The network did not answer. We try again at %(at)s, by ourselves.") % {
+                "at": date_format(timezone.localtime(state.resume_at), "H:i T")
+            }
+        return words
+    if state.state == "relink":
+        return _("Access has expired. Link the account again, and its history goes on.")
+    if state.state == "gone":
+        return _("The network says that this account is not there any more.")
+    if state.state == "broken":
+        return _("The network's answer could not be read. We look into it and try again tomorrow.")
+    return ""
+
+
+def _line(state: NetworkState) -> AccountLine:
+    assert state.account_id is not None
+    return AccountLine(
+        id=state.account_id,
+        label=state.handle,
+        state=state.state,
+        state_name=str(state.state_label),
+        tone=_TONES.get(state.state, ""),
+        detail=_detail(state),
+        progress=(state.progress or Progress(0, 1, 0, 0)) if state.state in SYNCING else None,
+        last_synced_at=state.last_synced_at,
+        relink=state.state == "relink",
+        can_unlink=state.can_unlink,
+    )
+
+
+def _field(network: Network) -> tuple[str, str, str]:
+    """Return the label, the default and an example of the form's field; ("", "", "") for none."""
+    if network.federated:
+        return _("Your server"), settings.MASTODON_DEFAULT_SERVER, "mastodon.social"
+    if network.id == "bluesky":
+        return _("Your handle"), "", "name.bsky.social"
+    return "", "", ""
+
+
+def cards_of(states: Iterable[NetworkState]) -> list[NetworkCard]:
+    """Return one card for each network, those with accounts first."""
+    by_network: dict[str, list[NetworkState]] = {}
+    for state in states:
+        by_network.setdefault(state.network.id, []).append(state)
+    cards = []
+    for rows in by_network.values():
+        network = rows[0].network
+        label, default, example = _field(network)
+        can_link = any(row.can_link for row in rows)
+        cards.append(
+            NetworkCard(
+                network=network,
+                accounts=[_line(row) for row in rows if row.account_id is not None],
+                unavailable=_unavailable(network, can_link=can_link, rows=rows),
+                can_link=can_link,
+                hint_label=label,
+                hint=default,
+                hint_example=example,
+                consent=str(text_of(f"link:{network.id}").text),
+                capabilities=capability_rows(network),
+            )
+        )
+    return sorted(cards, key=lambda card: not card.accounts)
+
+
+def _unavailable(network: Network, *, can_link: bool, rows: list[NetworkState]) -> str:
+    if network.retired_because:
+        return network.retired_because
+    if not can_link and all(row.account_id is None for row in rows):
+        return _("Linking needs keys that the operator of this site has not set up yet.")
+    return ""
+
+
+@never_cache
+@login_required
+@require_safe
 def networks(request: HttpRequest) -> HttpResponse:
-    return render(request, "home.html")
+    """Every network with its state, and the forms to link and unlink."""
+    cards = cards_of(network_states(main_person(user_of(request)).pk))
+    syncing = any(line.progress for card in cards for line in card.accounts)
+    return render(request, "networks.html", {"cards": cards, "syncing": syncing})

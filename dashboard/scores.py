@@ -1,6 +1,40 @@
+"""The page of one's own score."""
+
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from connectors.queries import Progress, network_states
+from dashboard.networks import SYNCING
+from dashboard.score_page import score_context
+from dashboard.signed_in import user_of
+from people.queries import main_person
 
 
+@never_cache
+@login_required
+@require_safe
 def my_score(request: HttpRequest) -> HttpResponse:
-    return render(request, "home.html")
+    """One's own score with its reasons; before there is one, what is missing for it."""
+    person = main_person(user_of(request))
+    context = score_context(person.pk, request.GET.get("range"))
+    if context["head"] is None:
+        context |= _without_score(person.pk)
+    return render(request, "score.html", context)
+
+
+def _without_score(person_id: int) -> dict[str, object]:
+    """Return whether an account is linked, and how far its first sync is."""
+    own = [state for state in network_states(person_id) if state.account_id is not None]
+    # Read and not yet scored is still on the way to the first score.
+    coming = [state for state in own if state.state in SYNCING or state.state == "ok"]
+    parts = [state.progress for state in coming if state.progress is not None]
+    sync = Progress(
+        done=sum(part.done for part in parts),
+        total=len(coming),
+        posts=sum(part.posts for part in parts),
+        interactions=sum(part.interactions for part in parts),
+    )
+    return {"linked": bool(own), "syncing": bool(coming), "sync": sync}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dashboard import lookups, networks, preferences, scores, views
+from dashboard import linking, lookups, networks, preferences, profiles, scores, views
 
 app_name = "dashboard"
 
@@ -10,7 +10,12 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("score/", scores.my_score, name="score"),
     path("networks/", networks.networks, name="networks"),
+    path("networks/account/<int:account_id>/unlink/", linking.unlink, name="unlink"),
+    path("networks/<slug:network_id>/link/", linking.link, name="link"),
+    path("networks/<slug:network_id>/done/", linking.callback, name="link_callback"),
     path("lookup/", lookups.start, name="lookup"),
+    path("lookup/<uuid:lookup_id>/", lookups.progress, name="lookup_progress"),
+    path("p/<slug:slug>/", profiles.profile, name="profile"),
     path("method/", views.method, name="method"),
     path("signals/", views.signals, name="signals"),
     path("components/", views.components, name="components"),

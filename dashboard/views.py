@@ -9,13 +9,14 @@ from django.views.decorators.http import require_safe
 
 from dashboard.catalogue import signal_groups
 from dashboard.components_page import examples
+from dashboard.sample import sample_state
 from scoring.core.params import CURRENT
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The first page: one sentence, the look-up box, how it works."""
-    return render(request, "home.html")
+    return render(request, "home.html", {"sample": sample_state()})
 
 
 @require_safe

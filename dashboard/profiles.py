@@ -1,0 +1,49 @@
+"""The public page of a person: what anybody may see, or the page that says no more."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from connectors.queries import network_states
+from dashboard.lookups import unavailable
+from dashboard.score_page import score_context
+from people.models import Person
+from people.queries import person_by_slug
+from people.visibility import may_see
+
+
+@dataclass(frozen=True, slots=True)
+class PublicAccount:
+    """An account as a public profile names it."""
+
+    network: str
+    network_name: str
+    handle: str
+    url: str
+
+
+@require_safe
+def profile(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show a person's score to who may see it; everybody else gets the same page as for nobody."""
+    person = person_by_slug(slug)
+    if person is None or not may_see(person, request.user):
+        return unavailable(request)
+    accounts = [
+        PublicAccount(state.network.id, state.network.name, state.handle, state.url)
+        for state in network_states(person.pk)
+        if state.account_id is not None and state.state != "unlinked"
+    ]
+    unclaimed = person.owner_id is None
+    context = score_context(person.pk, request.GET.get("range")) | {
+        "person": person,
+        "accounts": accounts,
+        "source_networks": ", ".join(dict.fromkeys(a.network_name for a in accounts)),
+        "is_sample": any(account.network == "sample" for account in accounts),
+        "unclaimed": unclaimed,
+        "is_owner": person.owner_id is not None and person.owner_id == request.user.pk,
+        # Search engines see only what somebody chose to show to everybody.
+        "indexable": not unclaimed and person.visibility == Person.Visibility.PUBLIC,
+    }
+    return render(request, "profile.html", context)
