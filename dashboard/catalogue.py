@@ -46,7 +46,7 @@ def signal_name(network_id: str, measure: str) -> str:
     """Return what a measure of a network is called; the measure itself where it is not listed."""
     for signal in signals_for(network_id):
         if signal.measure == measure:
-            return str(signal.name)
+            return signal.shown_name
     return measure
 
 

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -127,7 +128,7 @@ def callback(request: HttpRequest, network_id: str) -> HttpResponse:
         )
         with transaction.atomic():
             account = linking.attach(main_person(user_of(request)), network_id, proof)
-            scoring_tasks.sync_and_score.delay_on_commit(account.pk)
+            transaction.on_commit(partial(scoring_tasks.sync_and_score.delay, account.pk))
     except (ConnectorError, linking.AlreadyLinked, linking.MixedSample) as error:
         log.info("link_refused network=%s error=%s", network_id, type(error).__name__)
         messages.error(request, _said(error, network))

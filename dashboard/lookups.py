@@ -1,6 +1,7 @@
-"""Looking somebody up by handle: one form, a page of progress, one answer for all that is not shown."""
+"""Looking somebody up by handle: a form, a page of progress, one answer for all not shown."""
 
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -102,7 +103,7 @@ def begin(network_id: str, ref: AccountRef, asked_by: User | None) -> Lookup | N
             return None
         # An older one that is still under way has its task already.
         if lookup.created_at >= began_at:
-            scoring_tasks.run_lookup.delay_on_commit(str(lookup.pk))
+            transaction.on_commit(partial(scoring_tasks.run_lookup.delay, str(lookup.pk)))
     return lookup
 
 

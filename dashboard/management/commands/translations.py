@@ -32,7 +32,7 @@ class Command(BaseCommand):
         self, root: Path, language: str, messages: dict[tuple[str, str], Message], *, check: bool
     ) -> int:
         try:
-            import polib
+            import polib  # type: ignore[import-untyped]
         except ImportError as error:
             raise CommandError("polib is missing: install the development requirements.") from error
         path = root / "locale" / language / "LC_MESSAGES" / "django.po"
