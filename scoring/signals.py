@@ -138,7 +138,7 @@ def _weighted(
         family=family,
         unit=_UNITS[family],
         received=True,
-        named=named and measure != "anonymous",
+        named=named,
         role=Role.WEIGHTED,
         source=source,
         sentence=sentence,
@@ -153,9 +153,9 @@ def _shown(network: str, measure: str, name: str, source: str, sentence: str) ->
     )
 
 
-def _derived(network: str, *, anonymous: str = "") -> tuple[Signal, ...]:
+def _derived(network: str) -> tuple[Signal, ...]:
     """Return the signals that are computed from the named reactions of any network."""
-    signals = [
+    return (
         _weighted(
             network,
             "quality",
@@ -173,21 +173,7 @@ def _derived(network: str, *, anonymous: str = "") -> tuple[Signal, ...]:
                 "count more than the same on many."
             ),
         ),
-    ]
-    if anonymous:
-        signals.append(
-            _weighted(
-                network,
-                "anonymous",
-                _("Reactions without names"),
-                anonymous,
-                _(
-                    "Counts that come without names, taken for few people and never worth more "
-                    "than five points in all."
-                ),
-            )
-        )
-    return tuple(signals)
+    )
 
 
 SAMPLE = (
@@ -355,7 +341,19 @@ BLUESKY = (
         "app.bsky.feed.getQuotes, posts[].author",
         _("Different people who quoted a post, each halved every 4.5 days since."),
     ),
-    *_derived("bluesky", anonymous="postView.bookmarkCount"),
+    *_derived("bluesky"),
+    Signal(
+        network="bluesky",
+        measure="saves",
+        name=_("Bookmarks"),
+        family=SignalFamily.REACTION,
+        unit=_("a count"),
+        received=True,
+        named=False,
+        role=Role.SHOWN,
+        source="app.bsky.feed.defs#postView, bookmarkCount",
+        sentence=_("How often posts were bookmarked, without names: it counts nothing yet."),
+    ),
     _shown(
         "bluesky",
         "following",

@@ -1,7 +1,7 @@
 """docs/signals.md, written from the catalogue and the current parameters."""
 
 from scoring.core.params import CURRENT
-from scoring.signals import CATALOGUE, Role, Signal, networks, signals_for
+from scoring.signals import CATALOGUE, Role, Signal, SignalFamily, networks, signals_for
 
 
 def page() -> str:
@@ -45,9 +45,9 @@ def _count_sentence() -> str:
 
 
 def _row(signal: Signal) -> str:
-    who = "named" if signal.named else "–"
-    if signal.measure == "anonymous":
-        who = "anonymous"
+    who = "–"
+    if signal.received and signal.family not in (SignalFamily.AUDIENCE, SignalFamily.STANDING):
+        who = "named" if signal.named else "anonymous"
     role = f"{signal.role}, owner only" if signal.owner_only else f"{signal.role}"
     cells = (
         f"`{signal.id}`",

@@ -144,8 +144,8 @@ def shares(parts: Parts) -> list[Share]:
     for account_id, part in parts.networks.items():
         strength = sum(part.parts.values())
         for measure, points in part.parts.items():
-            if points > 0 and part.mass > 0:
-                share = part.mass / total * (points / strength)
+            share = part.mass / total * (points / strength) if points > 0 else 0.0
+            if share > 0:
                 found.append(Share(account_id, part.network, measure, share))
     return sorted(found, key=lambda s: (-s.share, s.account_id, s.measure))
 

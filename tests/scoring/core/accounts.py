@@ -17,13 +17,13 @@ K = len(MODEL.measures)
 # The reference person of docs/scoring.md: an X-like account at 67 with the median mix of signals.
 REFERENCE = {
     "followers": 90_000,
-    "lists": 2_000,
+    "lists": 2_100,
     "likes": 180,
     "reshares": 40,
     "comments": 70,
     "quotes": 10,
     "mentions": 100,
-    "quality": 480,
+    "quality": 490,
     "top_posts": 220,
 }
 LEVELS = ("followers", "lists")
