@@ -63,10 +63,15 @@ def refuse_literal(host: str) -> None:
 class GuardedBackend(httpcore.NetworkBackend):
     """Opens connections to checked addresses only."""
 
-    def __init__(self, local: frozenset[tuple[str, int]], resolve: Resolve) -> None:
+    def __init__(
+        self,
+        local: frozenset[tuple[str, int]],
+        resolve: Resolve,
+        inner: httpcore.NetworkBackend | None = None,
+    ) -> None:
         self._local = local
         self._resolve = resolve
-        self._inner = httpcore.SyncBackend()
+        self._inner = inner or httpcore.SyncBackend()
 
     def connect_tcp(
         self,

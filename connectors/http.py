@@ -5,11 +5,13 @@ Knows no Django and no database: what a request costs is told to the `spend` fun
 
 import json as json_module
 import logging
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from datetime import UTC, datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
 from typing import Any, NoReturn, Self
 from urllib.parse import urljoin, urlsplit
@@ -34,12 +36,17 @@ __all__ = [
 
 log = logging.getLogger(__name__)
 
+Origin = tuple[str, str, int]
+
 MAX_BYTES = 10 * 2**20
 MAX_REDIRECTS = 3
 # Pauses before the second and third try of one request; anything longer is the task's business.
 PAUSES_SECONDS = (0.2, 1.0)
 # A server that sends a byte at a time must not hold a worker: the whole answer takes this at most.
 WHOLE_ANSWER_SECONDS = 60.0
+# As it goes over the wire: a name (international ones in ASCII) or an IPv4 or IPv6 number.
+_HOST = re.compile(rb"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
+_LINK = re.compile(r"<([^>]*)>([^<]*)")
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _FAULTS = (
     httpx.TransportError,
@@ -92,6 +99,7 @@ class Client:
             follow_redirects=False,
             # Proxies and .netrc of the environment would go round the guard.
             trust_env=False,
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             headers={
                 "User-Agent": f"klout/0.1 (+{contact})",
                 "Accept": "application/json",
@@ -128,7 +136,7 @@ class Client:
         accept: Sequence[int] = (),
     ) -> Answer:
         """Return the JSON answer; statuses in `accept` are returned too instead of raised."""
-        address = str(httpx.URL(url, params=dict(params))) if params is not None else url
+        address = str(httpx.URL(self._checked(url), params=dict(params))) if params else url
         sent = _with_token(headers, token)
         for pause in (*PAUSES_SECONDS, None):
             try:
@@ -218,20 +226,21 @@ class Client:
 
     def _checked(self, url: str) -> str:
         """Return the address if it may be called; the transport checks what it resolves to."""
-        parts = urlsplit(url)
+        # Read by the same parser that connects: two parsers can see two hosts in one address.
         try:
+            parts = httpx.URL(url)
             origin = _origin(url)
-        except ValueError:
+        except (httpx.InvalidURL, ValueError):
             raise self._bad("gives an address that cannot be read", "") from None
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
+        if parts.scheme not in {"http", "https"} or not _HOST.fullmatch(parts.raw_host):
             raise self._bad("gives an address that is not a web address", "")
-        if parts.username or parts.password:
+        if parts.userinfo:
             raise self._bad("gives an address with a name or password in it", parts.path)
         if origin not in self._local_origins:
             if parts.scheme != "https":
                 raise self._bad("is not reached over an encrypted connection", parts.path)
             try:
-                addresses.refuse_literal(parts.hostname)
+                addresses.refuse_literal(parts.host)
             except addresses.NotPublic:
                 raise self._bad("is not at a public address", parts.path) from None
         return url
@@ -240,7 +249,6 @@ class Client:
         """Return the answer of one request, or raise the word of connectors.errors for it."""
         path = request.url.path
         self._spend(1)
-        self._http.cookies.clear()
         try:
             response = self._http.send(request, stream=True)
             try:
@@ -322,11 +330,9 @@ class Client:
 
 def next_link(answer: Answer) -> str | None:
     """Return the address of rel="next" in the answer's Link header (RFC 8288), or None."""
-    for part in answer.headers.get("link", "").split(","):
-        target, _, parameters = part.partition(";")
-        names = {text.strip().replace('"', "") for text in parameters.split(";")}
-        if "rel=next" in names:
-            return target.strip().removeprefix("<").removesuffix(">") or None
+    for target, parameters in _LINK.findall(answer.headers.get("link", "")):
+        if "rel=next" in {text.strip(" ,").replace('"', "") for text in parameters.split(";")}:
+            return str(target) or None
     return None
 
 
@@ -334,10 +340,10 @@ def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
 
 
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
-    return f"{parts.scheme}://{parts.hostname}:{port}"
+def _origin(url: str) -> Origin:
+    """Return what makes an origin: scheme, host, port."""
+    parts = httpx.URL(url)
+    return parts.scheme, parts.host, parts.port or {"http": 80, "https": 443}.get(parts.scheme, 0)
 
 
 def _with_token(headers: Mapping[str, str] | None, token: str) -> dict[str, str]:
@@ -363,10 +369,8 @@ class _Body(httpx.SyncByteStream):
 class _GuardedTransport(httpx.BaseTransport):
     """Connects only to addresses that were checked (connectors.addresses)."""
 
-    def __init__(self, local_origins: frozenset[str], resolve: addresses.Resolve) -> None:
-        local = frozenset(
-            (parts.hostname or "", parts.port or 0) for parts in map(urlsplit, local_origins)
-        )
+    def __init__(self, local_origins: frozenset[Origin], resolve: addresses.Resolve) -> None:
+        local = frozenset((host, port) for _scheme, host, port in local_origins)
         self._pool = httpcore.ConnectionPool(
             ssl_context=httpx.create_ssl_context(trust_env=False),
             max_connections=4,
