@@ -349,7 +349,7 @@ def by_day(rows: pa.Table) -> dict[date, pa.Table]:
     """Return the rows, which come in the order of their days, a table for each day."""
     days = integers(rows, "day")
     found, starts = np.unique(days, return_index=True)
-    ends = [*starts[1:].tolist(), rows.num_rows]
+    ends = [*starts[1:].tolist(), rows.num_rows][: found.size]
     return {
         EPOCH + timedelta(days=int(day)): rows.slice(start, end - start)
         for day, start, end in zip(found.tolist(), starts.tolist(), ends, strict=True)
