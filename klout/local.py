@@ -177,7 +177,7 @@ class Machine:
             *("-m", "connectors.samplenet", "--host", "127.0.0.1"),
             *("--port", str(options.sample_port), "--people", str(options.sample_people)),
             *("--days", str(options.sample_days), "--seed", str(options.sample_seed)),
-            *("--state", str(options.var / "sample" / "state.sqlite")),
+            *("--state", str(options.var / "sample" / "state.json")),
         )
 
     def _worker(self) -> Plan:

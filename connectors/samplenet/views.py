@@ -16,8 +16,8 @@ _PEOPLE_SHOWN = 60
 def with_headers(answer: Response, *, form_action: str = "") -> Response:
     """Return the page with what browsers should forbid it."""
     answer.headers["Content-Security-Policy"] = (
-        "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'; "
-        f"form-action 'self' {form_action}".rstrip()
+        "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; "
+        f"frame-ancestors 'none'; form-action 'self' {form_action}".rstrip()
     )
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Referrer-Policy"] = "same-origin"

@@ -1,7 +1,11 @@
 """Each person with a story, as the API serves it."""
 
+import re
+import subprocess
+import sys
 from collections import Counter
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -226,3 +230,16 @@ def test_stories_have_room_in_every_length_of_history(days: int) -> None:
     for day in (when.viral, when.pod_from, when.bought, when.fleet_from):
         assert 0 < day < days
     assert 0 <= when.newcomer < days
+
+
+def test_the_document_names_each_story_and_option() -> None:
+    root = Path(__file__).resolve().parents[3]
+    text = (root / "docs" / "sample-network.md").read_text(encoding="utf-8")
+    for story in (*stories.SINGLES, *stories.HIDDEN):
+        assert f"`{story.handle}`" in text, story.handle
+    command = [sys.executable, "-m", "connectors.samplenet", "--help"]
+    usage = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    options = set(re.findall(r"--[a-z][a-z-]+", usage)) - {"--help"}
+    assert len(options) > 8
+    for option in options:
+        assert f"`{option}`" in text or f"{option}`" in text, option
