@@ -2,6 +2,7 @@
 
 import zoneinfo
 from datetime import date
+from functools import cache
 from typing import Any
 
 from allauth.core import context
@@ -62,6 +63,7 @@ class AgeForm(forms.Form):
         create_person(user, self.cleaned_data["name"])
 
 
+@cache
 def _time_zones() -> list[tuple[str, str]]:
     names = sorted(name for name in zoneinfo.available_timezones() if "/" in name)
     places = [n for n in names if not n.startswith(("Etc/", "SystemV/", "posix/", "right/"))]

@@ -7,6 +7,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.utils import translation
+from pytest_django import Settings
 
 from people.models import Person, User
 
@@ -18,6 +19,12 @@ TODAY = date(2026, 3, 1)
 def _empty_cache() -> None:
     """Limits and counters of one test must not reach the next."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings: Settings) -> None:
+    """A password's hash takes half a second on purpose: too long for thousands of tests."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(autouse=True)

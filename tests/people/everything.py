@@ -130,7 +130,7 @@ _POINTS = {"value": 50.0, "low": 45.0, "high": 55.0}
 
 # Parents first. A model without an entry here (and not declared impersonal) fails the walk.
 FACTORIES: dict[type[models.Model], Callable[[Somebody], object]] = {
-    User: lambda who: who.add(User),
+    User: lambda who: who.add(User, password=f"hash of {who.marker}"),
     Person: lambda who: who.add(Person, owner=who.the(User), expires_at=None),
     ConsentEvent: lambda who: who.add(
         ConsentEvent, user=who.the(User), person=who.the(Person), what="terms"
