@@ -14,6 +14,7 @@ from connectors.types import (
     Post,
     Profile,
     Record,
+    Removed,
     Snapshot,
 )
 
@@ -95,6 +96,8 @@ def check_record(network: Network, record: Record) -> None:
         check_counts(network, record.counts, network.post_counts)
     elif isinstance(record, Snapshot):
         check_counts(network, record.counts, network.snapshot_counts)
+    elif isinstance(record, Removed):
+        _check_id(network, "a removed post's id", record.native_id)
     else:
         check_profile(network, record)
 

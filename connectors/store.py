@@ -17,8 +17,19 @@ from connectors import crypto, days
 from connectors.checks import check_record, web_address
 from connectors.copying import clean, copy_rows, existing_months, json_text, staged
 from connectors.models import Account
+from connectors.models import Post as PostRow
 from connectors.partitions import ensure_days
-from connectors.types import Actor, Direction, Interaction, Network, Post, Profile, Record, Snapshot
+from connectors.types import (
+    Actor,
+    Direction,
+    Interaction,
+    Network,
+    Post,
+    Profile,
+    Record,
+    Removed,
+    Snapshot,
+)
 from people import opt_out
 from people.models import OptOut
 
@@ -76,6 +87,7 @@ def store(target: Target, records: Sequence[Record]) -> Stored:
             _update_account(target.account_id, profile)
         snapshots = _store_snapshots(target, [r for r in records if isinstance(r, Snapshot)])
         posts = _store_posts(target, [r for r in records if isinstance(r, Post)])
+        _remove_posts(target, [r for r in records if isinstance(r, Removed)])
     known = _posts_named(target, interactions)
     rows = list(_rows(target, interactions, reactors, known))
     return Stored(posts, _store_interactions(target, rows), snapshots)
@@ -258,6 +270,13 @@ def _store_posts(target: Target, records: Sequence[Post]) -> int:
         copy_rows(cursor, stage, _POST_COLUMNS, [_post_row(target, p) for p in rows.values()])
         cursor.execute(_POST_UPSERT, [target.account_id, target.now])
     return len(rows)
+
+
+def _remove_posts(target: Target, records: Sequence[Removed]) -> None:
+    """Delete posts that were taken away; who reacted to them did act, and counts on."""
+    names = [record.native_id for record in records]
+    if names:
+        PostRow.objects.filter(account_id=target.account_id, native_id__in=names).delete()
 
 
 def _posts_named(

@@ -135,7 +135,14 @@ class Interaction:
     post_native_id: str | None = None
 
 
-Record = Profile | Snapshot | Post | Interaction
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A stored post that its network no longer shows: its author's wish, which is followed."""
+
+    native_id: str
+
+
+Record = Profile | Snapshot | Post | Interaction | Removed
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ from connectors.types import (
     Profile,
     Provenance,
     Record,
+    Removed,
     Snapshot,
 )
 
@@ -182,6 +183,8 @@ class _Visit:
             for view in views_of(answer.data, "posts", answer.path):
                 parent = parent_of({"post": view}, self.did, answer.path)
                 yield from self._post(view, parent, answer.path)
+            # getPosts leaves out what was deleted, or is not for everybody any more.
+            yield from (Removed(uri) for uri in batch if uri not in self.posts_told)
         yield from self._release(0)
 
     def _feed(self) -> Iterator[tuple[dict[str, Any], str]]:

@@ -43,6 +43,7 @@ from connectors.types import (
     Profile,
     Provenance,
     Record,
+    Removed,
     Snapshot,
 )
 
@@ -99,6 +100,8 @@ MAX_ASKED = 220
 # A name and a host that together are longer are no account of a working server.
 LONGEST_HANDLE = 255
 MAX_NOTIFICATION_PAGES = 12
+# Stored posts that the listing no longer holds, asked for one by one; the rest the next day.
+MAX_MISSING = 40
 FIRST_NOTIFICATION_DAYS = 90
 _NOTIFIED = {
     "favourite": Kind.LIKE,
@@ -139,6 +142,7 @@ def fetch(client: Client, account: AccountRef, since: datetime | None) -> Iterat
         visit.read_notifications()
     yield from visit.posts()
     yield from visit.notified()
+    yield from visit.removed()
 
 
 def _native_id(kind: Kind, about: str, handle: str = "") -> str:
@@ -253,6 +257,20 @@ class _Visit:
                 post = parse_post(status, source)
                 yield from self._post(post)
                 yield from self._reactions(post)
+
+    def removed(self) -> Iterator[Record]:
+        """Yield the stored recent posts that are gone, or are public no longer."""
+        missing = [name for name in self.account.recent_posts if name not in self.posts_told]
+        for native_id in missing[:MAX_MISSING]:
+            # Reference: https://docs.joinmastodon.org/methods/statuses/#get (read 2026-11)
+            address = f"{self.base}/api/v1/statuses/{quote(native_id, safe='')}"
+            try:
+                answer = self.client.get(address, token=self.account.token)
+            except Gone:
+                yield Removed(native_id)
+                continue
+            if not is_public(answer.data, Source(self.domain, answer.path)):
+                yield Removed(native_id)
 
     def _post(self, post: Post) -> Iterator[Record]:
         """Yield a post once, and the reply that it is, as something sent."""

@@ -21,6 +21,7 @@ from connectors.types import (
     Post,
     Profile,
     Record,
+    Removed,
     Snapshot,
 )
 from tests.connectors.players import PAYLOADS, Player, Reply, payload
@@ -162,8 +163,9 @@ def test_posts_are_the_accounts_own_and_no_reposts(records: list[Record]) -> Non
     assert first.features.link_hosts == ("example.org",)
     assert first.features.mentions == (did("bjorn"),)
     assert first.counts == {"likes": 3, "reshares": 2, "comments": 2, "quotes": 1, "saves": 4}
-    assert posts[REPLY].reply_to is not None
-    assert posts[REPLY].reply_to.handle == "carla.example.org"
+    answered = posts[REPLY].reply_to
+    assert answered is not None
+    assert answered.handle == "carla.example.org"
     # One's own thread is no answer to anybody.
     assert posts[SECOND_PART].reply_to is None
 
@@ -265,6 +267,12 @@ def test_recent_posts_beyond_the_feed_are_counted_again(player: Player) -> None:
     player.routes[f"{FEED}getAuthorFeed"] = "get_author_feed_empty"
     records = fetched(player, replace(ASTRID, recent_posts=(FIRST_PART,)))
     assert [record.native_id for record in records if isinstance(record, Post)] == [FIRST_PART]
+
+
+def test_a_stored_post_that_is_not_shown_any_more_is_told_as_removed(player: Player) -> None:
+    deleted = post_uri("3lk2older2o")
+    records = fetched(player, replace(ASTRID, recent_posts=(FIRST, deleted)))
+    assert [record for record in records if isinstance(record, Removed)] == [Removed(deleted)]
 
 
 def test_an_account_without_posts_has_a_profile_and_a_snapshot(player: Player) -> None:

@@ -19,6 +19,7 @@ from connectors.types import (
     Post,
     Profile,
     Record,
+    Removed,
     Snapshot,
 )
 from tests.connectors.players import Player, Reply, payload
@@ -202,6 +203,22 @@ def test_the_same_answers_give_the_same_records() -> None:
     assert fetched(Player("mastodon", ROUTES), account) == fetched(
         Player("mastodon", ROUTES), account
     )
+
+
+def test_a_stored_post_that_is_gone_or_private_is_told_as_removed(player: Player) -> None:
+    listed, gone, hidden, beyond = FIRST, "1", "2", "3"
+    private = payload("mastodon", "statuses")[2]
+    player.routes["/api/v1/statuses/1"] = (404, "not_found")
+    player.routes["/api/v1/statuses/2"] = httpx.Response(200, json=private)
+    player.routes["/api/v1/statuses/3"] = httpx.Response(
+        200, json=payload("mastodon", "statuses")[0]
+    )
+    account = replace(ASTRID, recent_posts=(listed, gone, hidden, beyond))
+    records = fetched(player, account)
+    assert [record for record in records if isinstance(record, Removed)] == [
+        Removed(gone),
+        Removed(hidden),
+    ]
 
 
 def test_an_account_without_posts_has_a_profile_and_a_snapshot() -> None:

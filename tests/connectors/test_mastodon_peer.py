@@ -88,6 +88,16 @@ def test_a_second_sync_adds_what_is_new_and_nothing_twice(peer: Peer, ada: Accou
     assert "fay" in reactions(ada, Kind.LIKE)
 
 
+def test_a_deleted_post_goes_and_who_reacted_counts_on(peer: Peer, ada: Account) -> None:
+    synced(ada)
+    before = Interaction.objects.count()
+    first = Post.objects.filter(account=ada).earliest("created_at")
+    peer.api("ada").status_delete(first.native_id)
+    synced(ada)
+    assert not Post.objects.filter(pk=first.pk).exists()
+    assert Interaction.objects.count() == before
+
+
 def test_more_posts_than_a_page_are_all_read(peer: Peer) -> None:
     for number in range(45):
         peer.post("gil", f"Post {number}", at=NOW - timedelta(hours=number))
