@@ -229,15 +229,18 @@ SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_AUTO_SIGNUP = False
 # Sign-in with a network is offered where its keys are given; pages leave the others out.
 SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, Any]] = {}
-for _provider, _id, _secret, _scope in (
+_SIGN_IN_ORIGINS: list[str] = []
+for _provider, _origin, _id, _secret, _scope in (
     (
         "github",
+        "https://github.com",
         env_str("SOCIAL_GITHUB_ID", "", help="OAuth client id at GitHub: offers sign-in with it."),
         env_secret("SOCIAL_GITHUB_SECRET", "", help="OAuth client secret at GitHub."),
         ["user:email"],
     ),
     (
         "google",
+        "https://accounts.google.com",
         env_str("SOCIAL_GOOGLE_ID", "", help="OAuth client id at Google: offers sign-in with it."),
         env_secret("SOCIAL_GOOGLE_SECRET", "", help="OAuth client secret at Google."),
         ["profile", "email"],
@@ -248,6 +251,7 @@ for _provider, _id, _secret, _scope in (
             f"SOCIAL_{_provider.upper()}_ID and SOCIAL_{_provider.upper()}_SECRET need each other."
         )
     if _id:
+        _SIGN_IN_ORIGINS.append(_origin)
         SOCIALACCOUNT_PROVIDERS[_provider] = {
             "APPS": [{"client_id": _id, "secret": _secret, "key": ""}],
             "SCOPE": _scope,
@@ -341,7 +345,8 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
-        "form-action": [SELF],
+        # Sign-in buttons post to us and are sent on: browsers check that second step as well.
+        "form-action": [SELF, *_SIGN_IN_ORIGINS],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }
