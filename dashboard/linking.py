@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from connectors import linking, registry
 from connectors.errors import ConnectorError, RateLimited
 from connectors.models import Account
 from connectors.oauth import LinkRefused
+from connectors.oauth.bluesky import client_metadata
 from connectors.types import Network
 from dashboard.signed_in import user_of
 from people.queries import main_person
@@ -163,3 +164,9 @@ def unlink(request: HttpRequest, account_id: int) -> HttpResponse:
         )
         return redirect("dashboard:networks")
     return render(request, "unlink.html", {"account": account, "network": network})
+
+
+@require_GET
+def bluesky_client_metadata(request: HttpRequest) -> HttpResponse:
+    """Return who we are to the authorization servers of Bluesky accounts, which read it here."""
+    return JsonResponse(client_metadata(settings.SITE_URL, _redirect_uri("bluesky")))

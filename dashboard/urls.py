@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from connectors.oauth.bluesky import METADATA_PATH
 from dashboard import linking, lookups, networks, preferences, profiles, scores, views
 
 app_name = "dashboard"
@@ -12,6 +13,11 @@ urlpatterns = [
     path("networks/", networks.networks, name="networks"),
     path("networks/account/<int:account_id>/unlink/", linking.unlink, name="unlink"),
     path("networks/<slug:network_id>/link/", linking.link, name="link"),
+    path(
+        METADATA_PATH.removeprefix("/"),
+        linking.bluesky_client_metadata,
+        name="bluesky_client_metadata",
+    ),
     path("networks/<slug:network_id>/done/", linking.callback, name="link_callback"),
     path("lookup/", lookups.start, name="lookup"),
     path("lookup/<uuid:lookup_id>/", lookups.progress, name="lookup_progress"),

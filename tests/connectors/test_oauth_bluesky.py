@@ -12,10 +12,14 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx  # noqa: TID251
 import jwt
 import pytest
+from pytest_django.fixtures import Settings
 
+from connectors import crypto, linking
 from connectors.errors import BadPayload, Retry
 from connectors.http import Client
+from connectors.models import Account, Credential
 from connectors.oauth import Begun, LinkRefused, Proof, bluesky, dpop
+from people.models import Person
 from tests.connectors.fake_atproto import did
 
 REDIRECT = "http://127.0.0.1:8000/networks/bluesky/back/"
@@ -308,3 +312,24 @@ def test_each_proof_is_a_new_one_and_never_shows_the_private_key() -> None:
     claims = jwt.decode(first, jwt.PyJWK(header["jwk"]), ["ES256"])
     assert claims["htu"] == "https://x.test/token"
     assert claims["nonce"] == "n"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_proven_account_is_linked_without_any_secret(
+    world: World, settings: Settings, alice: Person
+) -> None:
+    settings.BLUESKY_APPVIEW_URL = settings.BLUESKY_PDS_URL = world.url
+    settings.BLUESKY_PLC_URL = f"{world.url}/plc"
+    settings.LOCAL_ORIGINS = [world.url]
+    start = linking.begin("bluesky", hint="@astrid.test", redirect_uri=REDIRECT)
+    proof = linking.complete(
+        "bluesky", redirect_uri=REDIRECT, kept=start.kept, params=answered(start)
+    )
+    account = linking.attach(alice, "bluesky", proof)
+    assert (account.native_id, account.handle) == (did("astrid"), "astrid.test")
+    assert account.status == Account.Status.LINKED
+    credential = Credential.objects.get(account=account)
+    assert credential.kind == Credential.Kind.NONE
+    assert crypto.decrypt_secret(credential.secret) == {}
+    linking.unlink(account, erase_history=True)
+    assert not Credential.objects.exists()

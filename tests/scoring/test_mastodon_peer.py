@@ -1,6 +1,9 @@
 """An account on a running Mastodon server, from its handle to its score."""
 
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +12,7 @@ from connectors.models import Lookup
 from scoring import lookup as scored_lookup
 from scoring.models import Score
 from tests.mastodon_peer import NAMES, Peer
+from tests.workers import process_environment
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -42,7 +46,38 @@ def town(peer: Peer) -> Peer:
 def test_an_account_that_moves_others_scores_above_one_that_does_not(town: Peer) -> None:
     ada, hal = looked_up(town, "ada"), looked_up(town, "hal")
     assert ada.state == hal.state == Lookup.State.DONE
-    scores = {
-        row.person_id: row.value for row in Score.objects.order_by("day")
-    }
+    scores = {row.person_id: row.value for row in Score.objects.order_by("day")}
     assert 1 <= scores[hal.person_id] < scores[ada.person_id] <= 100
+
+
+def lookup_command(town: Peer, handle: str) -> "subprocess.CompletedProcess[str]":
+    """Run `manage.py lookup HANDLE` as a person at the keyboard does."""
+    return subprocess.run(
+        [sys.executable, "manage.py", "lookup", handle],
+        cwd=Path(__file__).resolve().parents[2],
+        env=process_environment(LOCAL_ORIGINS=town.url, DEBUG="1"),
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def test_the_command_prints_the_score_and_its_explanation(town: Peer) -> None:
+    found = lookup_command(town, town.handle("ada"))
+    assert found.returncode == 0, found.stderr
+    assert "Ada: " in found.stdout
+    assert "of 100" in found.stdout
+    assert "mastodon: 100% of the score" in found.stdout
+    assert "Posts that moved it:" in found.stdout
+    assert f"{town.url}/@ada/" in found.stdout
+    value = Score.objects.order_by("-day").first()
+    assert value is not None
+    assert f"{value.value:.1f}" in found.stdout
+
+
+def test_the_command_says_the_same_of_everybody_who_cannot_be_shown(town: Peer) -> None:
+    town.sql("UPDATE accounts SET indexable = 0 WHERE username = 'ada'")
+    hidden, absent = (lookup_command(town, town.handle(name)) for name in ("ada", "nobody"))
+    assert hidden.returncode == absent.returncode == 1
+    assert hidden.stderr.splitlines()[-1] == absent.stderr.splitlines()[-1]
+    assert "can't show this account" in hidden.stderr
