@@ -18,7 +18,6 @@ from http.cookiejar import CookieJar
 from typing import IO
 
 from allauth.account.models import EmailAddress
-from celery import current_app
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Min
@@ -35,6 +34,7 @@ from people.models import Person, User
 from people.queries import main_person
 from people.signup import create_person
 from scoring import daily
+from scoring.tasks import sync_and_score
 
 # Whom the log-in is: a quiet account with one post that went far (docs/sample-network.md).
 DEMO_HANDLE = "pia.moreno"
@@ -59,7 +59,7 @@ def seed(say: Say, *, password: str) -> None:
     if account is None or account.first_synced_at is None:
         account = account or link_demo(person)
         say(f"linked @{account.handle}; reading its posts and reactions")
-        current_app.send_task("scoring.tasks.sync_and_score", [account.pk])
+        sync_and_score.delay(account.pk)
     ids = register_everybody(say)
     sync_everybody(ids, say)
     score_everything(say)
