@@ -9,8 +9,6 @@ from django.utils.translation import gettext as _
 
 from dashboard.charts import Point
 
-# Differences below this many points are called "the same": the band is wider by far.
-SAME_POINTS = 0.05
 NO_BREAK = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 
@@ -31,14 +29,20 @@ def rounded(value: float) -> str:
 
 def one_decimal(value: float) -> str:
     """Return a number with one decimal, in the visitor's way of writing."""
-    return number_format(value, 1)
+    # Django cuts decimals off where this rounds.
+    return number_format(round(value, 1), 1)
+
+
+def is_same(points: float) -> bool:
+    """Return whether a change rounds to nothing."""
+    return round(points, 1) == 0
 
 
 def signed(points: float) -> str:
     """Return points with their sign ("+1.2", "−0.4"); without one where they round to zero."""
-    if abs(points) < SAME_POINTS:
-        return number_format(0, 1)
-    return ("+" if points > 0 else MINUS) + number_format(abs(points), 1)
+    if is_same(points):
+        return one_decimal(0)
+    return ("+" if points > 0 else MINUS) + one_decimal(abs(points))
 
 
 def percent(share: float) -> str:
@@ -97,7 +101,7 @@ def history_words(points: Sequence[Point]) -> str:
         "high": one_decimal(highest[0]),
         "high_day": day_words(highest[1], year=False),
     }
-    if abs(last[0] - first[0]) < SAME_POINTS:
+    if is_same(last[0] - first[0]):
         sentence = _("The same on %(first_day)s and %(last_day)s: %(last)s.")
     elif last[0] > first[0]:
         sentence = _(

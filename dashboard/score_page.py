@@ -114,11 +114,6 @@ def range_choices(code: str) -> list[RangeChoice]:
     return [RangeChoice(known, str(name), known == code) for known, name, _days in RANGES]
 
 
-def yesterday() -> date:
-    """Return the last day that has ended, in UTC."""
-    return datetime.now(UTC).date() - timedelta(days=1)
-
-
 def compared(history: Sequence[ScoreDay]) -> Change | None:
     """Return the change of the newest score against 30 days before it, or the earliest since."""
     scored = [point for point in points_of(history) if point.value is not None]
@@ -243,22 +238,30 @@ def score_context(person_id: int, range_code: str | None) -> dict[str, Any]:
     Only `head` (None) where the person has no score within the last days.
     """
     code, days = chosen_range(range_code)
-    last = yesterday()
+    now = datetime.now(UTC)
+    today = now.date()
     if days is None:
-        first = queries.first_scored_day(person_id) or last
+        first = queries.first_scored_day(person_id) or today
     else:
-        first = last - timedelta(days=days - 1)
+        first = today - timedelta(days=days)
     # The head compares with 30 days before, whatever the chart shows.
-    begin = min(first, last - timedelta(days=COMPARED_DAYS))
-    history = queries.score_history(person_id, begin, last)
-    head = head_of(history, queries.next_update_at(datetime.now(UTC)))
+    begin = min(first, today - timedelta(days=COMPARED_DAYS + 1))
+    history = queries.score_history(person_id, begin, today)
+    if history[-1].value is None:
+        # Only who was linked today has a score of today.
+        history.pop()
+    last = history[-1].day
+    if days is not None:
+        first = last - timedelta(days=days - 1)
+    head = head_of(history, queries.next_update_at(now))
     if head is None:
         return {"head": None}
+    change, shares = queries.explained(person_id, first, last)
     return {
         "head": head,
         "ranges": range_choices(code),
         "chart": history_chart(points_of([row for row in history if row.day >= first])),
-        "why": why_of(queries.change_between(person_id, first, last)),
-        "networks": network_bars(queries.network_shares(person_id, head.day)),
+        "why": why_of(change),
+        "networks": network_bars(shares),
         "moments": moment_lines(queries.moments_for(person_id)),
     }

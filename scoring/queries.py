@@ -21,7 +21,7 @@ from scoring.core import explain
 from scoring.core.explain import ChangeKind, Parts
 from scoring.core.model import Model
 from scoring.core.params import CURRENT, by_version
-from scoring.models import Explanation, Moment, Score, ScoreRun
+from scoring.models import Explanation, Score, ScoreRun
 from scoring.reactors import ReactorRow, reactors_of
 from scoring.signals import BY_ID
 
@@ -169,9 +169,16 @@ def latest_scores(person_ids: Iterable[int]) -> dict[int, ScoreDay]:
 def network_shares(person_id: int, day: date) -> list[NetworkShare]:
     """Return what the score of a day is made of, greatest first; empty without one. One query."""
     found = _explanations(person_id, day, day)
-    if not found:
-        return []
-    _day, parts = found[-1]
+    return _shares(found[-1][1]) if found else []
+
+
+def explained(person_id: int, first: date, last: date) -> tuple[Change, list[NetworkShare]]:
+    """Return change_between the days and network_shares of the last scored one. One query."""
+    found = _explanations(person_id, first, last)
+    return _change(found, last), _shares(found[-1][1]) if found else []
+
+
+def _shares(parts: Parts) -> list[NetworkShare]:
     signals: dict[int, list[SignalShare]] = {}
     for share in explain.shares(parts):
         signal = BY_ID.get(f"{share.network}.{share.measure}")
@@ -196,7 +203,10 @@ def change_between(person_id: int, first: date, last: date) -> Change:
 
     Counted between the first and the last day of the range that have a score.
     """
-    found = _explanations(person_id, first, last)
+    return _change(_explanations(person_id, first, last), last)
+
+
+def _change(found: list[tuple[date, Parts]], last: date) -> Change:
     if len(found) < 2:
         day = found[0][0] if found else last
         return Change(day, day, 0.0, [])
@@ -223,29 +233,46 @@ def _explanations(person_id: int, first: date, last: date) -> list[tuple[date, P
     return [(day, Parts.from_json(body)) for day, body in rows]
 
 
+_MOMENTS = """
+SELECT post.*, m.day AS moment_day, m.points, a.network
+  FROM scoring_moment m JOIN connectors_post post ON post.id = m.post_id
+  JOIN connectors_account a ON a.id = post.account_id
+ WHERE m.person_id = %(person)s AND m.model_version = %(version)s AND m.points >= %(least)s
+ ORDER BY m.points DESC, m.post_id DESC LIMIT %(limit)s
+"""
+
+
 def moments_for(person_id: int, limit: int = 20) -> list[MomentRow]:
-    """Return the posts that moved the person's score most, greatest first. Five queries at most."""
-    moments = list(
-        Moment.objects.filter(
-            person_id=person_id, model_version=CURRENT.version, points__gte=LEAST_POINTS
-        ).order_by("-points", "-post_id")[:limit]
+    """Return the posts that moved the person's score most, greatest first.
+
+    One query, and three or so for those who reacted.
+    """
+    posts = list(
+        Post.objects.raw(
+            _MOMENTS,
+            {
+                "person": person_id,
+                "version": CURRENT.version,
+                "least": LEAST_POINTS,
+                "limit": limit,
+            },
+        )
     )
-    posts = Post.objects.select_related("account").in_bulk([row.post_id for row in moments])
-    shown = [row for row in moments if row.post_id in posts]
-    people = reactors_of([posts[row.post_id] for row in shown])
+    people = reactors_of(posts)
     rows = []
-    for moment in shown:
-        post = posts[moment.post_id]
+    for post in posts:
         count, named = people[post.pk]
+        # What the query adds to the columns of a post.
+        added = vars(post)
         rows.append(
             MomentRow(
                 post_id=post.pk,
-                network=post.account.network,
+                network=added["network"],
                 url=post.url,
                 text=_text(post),
                 created_at=post.created_at,
-                day=moment.day,
-                points=moment.points,
+                day=added["moment_day"],
+                points=added["points"],
                 people_count=count,
                 reactors=named,
                 more_count=count - len(named),

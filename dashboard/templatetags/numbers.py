@@ -54,6 +54,6 @@ def day(value: date) -> str:
 @register.filter
 def direction(value: float) -> str:
     """Return the class of a change: "up", "down" or nothing where it rounds to zero."""
-    if abs(value) < describe.SAME_POINTS:
+    if describe.is_same(value):
         return ""
     return "up" if value > 0 else "down"

@@ -1,0 +1,3 @@
+"""Fixtures for the tests of pages."""
+
+pytest_plugins = ["tests.sample_server"]

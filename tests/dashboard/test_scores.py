@@ -1,0 +1,152 @@
+"""The page of one's own score."""
+
+import json
+import re
+
+import pytest
+from django.test import Client
+from pytest_django.fixtures import DjangoAssertNumQueries
+
+from people.models import Person
+from tests.dashboard.scored import TEXT, account_of, at_noon, scored
+
+pytestmark = pytest.mark.django_db
+MOST_QUERIES = 8
+
+
+def page(client: Client, address: str = "/score/") -> str:
+    """Return the page at noon of the tests' day."""
+    with at_noon():
+        answer = client.get(address)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_the_number_stands_with_its_band_in_words_and_its_day(
+    alice: Person, alice_client: Client
+) -> None:
+    scored(alice)
+    text = page(alice_client)
+    assert re.search(r"<strong>\d+, most likely \d+–\d+</strong>", text)
+    assert "Score of 1 March 2026 (UTC)." in text
+    assert "Next update after 01:00 UTC on 2 March 2026." in text
+
+
+def test_the_change_names_both_values_and_both_days(alice: Person, alice_client: Client) -> None:
+    scored(alice)
+    words = re.search(r"from ([\d.]+) on ([\w ]+) to ([\d.]+) on 1 March 2026", page(alice_client))
+    assert words is not None
+    assert words[2] == "30 January 2026"
+
+
+def test_the_chart_comes_as_figure_drawing_table_and_sentence(
+    alice: Person, alice_client: Client
+) -> None:
+    scored(alice)
+    text = page(alice_client)
+    found = re.search(r'<script id="history" type="application/json">(.*?)</script>', text, re.S)
+    assert found is not None
+    line = json.loads(found[1])["data"][1]
+    assert len(line["x"]) == 90
+    assert line["x"][-1] == "2026-03-01"
+    assert 'class="line" d="M' in text
+    assert text.count('<th scope="row">1 March 2026</th>') == 1
+    assert re.search(r"<figcaption>(Up|Down|The same)", text)
+
+
+@pytest.mark.parametrize(("code", "days"), [("7", 7), ("30", 30), ("90", 90), ("nonsense", 90)])
+def test_the_range_is_in_the_address(
+    code: str, days: int, alice: Person, alice_client: Client
+) -> None:
+    scored(alice)
+    text = page(alice_client, f"/score/?range={code}")
+    found = re.search(r'id="history" type="application/json">(.*?)</script>', text, re.S)
+    assert found is not None
+    assert len(json.loads(found[1])["data"][1]["x"]) == days
+    assert len(re.findall(r'href="\?range=\w+#trend" aria-current="true"', text)) == 1
+
+
+def test_the_whole_history_begins_with_the_first_score(alice: Person, alice_client: Client) -> None:
+    scored(alice)
+    found = re.search(
+        r'id="history" type="application/json">(.*?)</script>',
+        page(alice_client, "/score/?range=all"),
+        re.S,
+    )
+    assert found is not None
+    values = json.loads(found[1])["data"][1]["y"]
+    assert values[0] is not None
+    assert values[-1] is not None
+
+
+def test_the_parts_of_the_change_are_shown_with_their_sum(
+    alice: Person, alice_client: Client
+) -> None:
+    scored(alice)
+    text = page(alice_client, "/score/?range=30")
+    table = text.split('id="why"')[1].split("</table>")[0]
+    assert "Mastodon: Standing of the people who react" in table
+    assert "Together" in table
+
+
+def test_shares_are_told_in_per_cent_with_their_signals(
+    alice: Person, alice_client: Client
+) -> None:
+    scored(alice)
+    shares = page(alice_client).split('id="shares"')[1].split("</section>")[0]
+    assert "Mastodon" in shares
+    assert "100\xa0%" in shares
+    assert 'href="/signals/#signal-mastodon-followers"' in shares
+
+
+def test_a_moment_shows_its_words_escaped_and_who_reacted(
+    alice: Person, alice_client: Client
+) -> None:
+    scored(alice)
+    moments = page(alice_client).split('id="moments"')[1]
+    assert "Concrete has patience. &lt;b&gt;So&lt;/b&gt; do I." in moments
+    assert TEXT not in moments
+    assert "12 people reacted" in moments
+    assert "Stranger" in moments
+
+
+def test_the_page_asks_few_questions(
+    alice: Person, alice_client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    scored(alice)
+    with django_assert_max_num_queries(MOST_QUERIES):
+        page(alice_client)
+
+
+def test_without_a_network_the_page_says_what_to_do(alice: Person, alice_client: Client) -> None:
+    text = page(alice_client)
+    assert "Link a network to see your score" in text
+    assert 'href="/networks/"' in text
+
+
+def test_while_the_first_sync_runs_the_page_shows_its_progress(
+    alice: Person, alice_client: Client
+) -> None:
+    account = account_of(alice)
+    account.state = "syncing"
+    account.save(update_fields=["state"])
+    text = page(alice_client)
+    assert "Your first score is being computed" in text
+    assert "<noscript>" in text
+    assert "<progress" in text
+
+
+def test_an_account_whose_access_expired_leads_to_the_networks(
+    alice: Person, alice_client: Client
+) -> None:
+    account = account_of(alice)
+    account.state = "relink"
+    account.save(update_fields=["state"])
+    assert "No score yet" in page(alice_client)
+
+
+def test_charlie_sees_a_page_of_charlies_own(alice: Person, charlie_client: Client) -> None:
+    scored(alice)
+    text = page(charlie_client)
+    assert "Link a network to see your score" in text
+    assert "most likely" not in text
