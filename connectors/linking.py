@@ -10,7 +10,6 @@ import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -42,7 +41,7 @@ def begin(network_id: str, *, hint: str, redirect_uri: str) -> Begun:
     """Return where the person goes, and what the caller keeps in the session for `complete`."""
     module = server_apps.oauth_module(network_id)
     network = registry.network(network_id)
-    server = module.server_of(hint, settings.LOCAL_ORIGINS) if network.federated else ""
+    server = module.server_of(hint, registry.local_servers()) if network.federated else ""
     app = server_apps.app_for(network_id, server, redirect_uri=redirect_uri)
     with client_for(network, server=server) as client:
         begun: Begun = module.begin(client, redirect_uri=redirect_uri, hint=hint, app=app)

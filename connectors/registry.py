@@ -23,13 +23,24 @@ def parse_handle(network_id: str, text: str) -> AccountRef | None:
     Servers of development, which have a port, are understood at LOCAL_ORIGINS only.
     """
     if network_id == "mastodon":
-        return mastodon.parse_handle(text, settings.LOCAL_ORIGINS)
+        return mastodon.parse_handle(text, local_servers())
     return CONNECTORS[network_id].parse_handle(text)
 
 
 def network(network_id: str) -> Network:
     """Return the description of a network; raises KeyError for an unknown one."""
     return CONNECTORS[network_id].NETWORK
+
+
+def local_servers() -> list[str]:
+    """Return the development origins that may be servers of a federated network."""
+    taken = {
+        settings.SAMPLE_NETWORK_URL,
+        settings.BLUESKY_APPVIEW_URL,
+        settings.BLUESKY_PLC_URL,
+        settings.BLUESKY_PDS_URL,
+    }
+    return [origin for origin in settings.LOCAL_ORIGINS if origin not in taken]
 
 
 def enabled() -> list[Network]:

@@ -46,8 +46,10 @@ def town(peer: Peer) -> Peer:
 def test_an_account_that_moves_others_scores_above_one_that_does_not(town: Peer) -> None:
     ada, hal = looked_up(town, "ada"), looked_up(town, "hal")
     assert ada.state == hal.state == Lookup.State.DONE
-    scores = {row.person_id: row.value for row in Score.objects.order_by("day")}
-    assert 1 <= scores[hal.person_id] < scores[ada.person_id] <= 100
+    hers, his = (
+        Score.objects.filter(person_id=row.person_id).latest("day").value for row in (ada, hal)
+    )
+    assert 1 <= his < hers <= 100
 
 
 def lookup_command(town: Peer, handle: str) -> "subprocess.CompletedProcess[str]":
