@@ -84,12 +84,15 @@ def score_due_days(now: datetime) -> Outcome | None:
 def recompute(first: date, last: date, progress: Progress | None = None) -> Outcome:
     """Score the days again, after reactions that were seen too late went back to their own day."""
     days = _days(first, last)
+    _refuse_open(last)
     with _alone(wait=True):
         moved_until = late.back_to_their_days(first, last)
         if moved_until is not None and moved_until > last:
             # The days that had counted them meanwhile change too.
             newest = ScoreRun.objects.order_by("-day").values_list("day", flat=True).first()
             days = _days(first, min(moved_until, max(newest or last, last)))
+        # What was fetched by now has been seen in time after all.
+        ClosedDay.objects.filter(day__range=(first, last)).update(closed_at=timezone.now())
         return _score(days, from_start=True, progress=progress)
 
 

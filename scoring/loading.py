@@ -190,15 +190,17 @@ def levels(people: Population, name: str, first: date, last: date) -> Levels:
 
 # --- Fetches ------------------------------------------------------------------------------------
 _FETCHES = """
-SELECT f.account_id, f.day,
-       coalesce((SELECT max(c.day) FROM connectors_closedday c
-                  WHERE c.closed_at <= f.finished_at), '1970-01-01') AS closed
-  FROM connectors_fetchstate f
- WHERE f.account_id = ANY(%s) AND f.status = 'done' AND f.day >= %s
+SELECT account_id, day, (extract(epoch FROM finished_at) * 1000000)::bigint AS finished
+  FROM connectors_fetchstate WHERE account_id = ANY(%s) AND status = 'done' AND day >= %s
 """
 _FETCH_COLUMNS = pa.schema(
-    [("account_id", pa.int64()), ("day", pa.date32()), ("closed", pa.date32())]
+    [("account_id", pa.int64()), ("day", pa.date32()), ("finished", pa.int64())]
 )
+_CLOSED = """
+SELECT day, (extract(epoch FROM closed_at) * 1000000)::bigint AS closed
+  FROM connectors_closedday WHERE day BETWEEN %s AND %s
+"""
+_CLOSED_COLUMNS = pa.schema([("day", pa.date32()), ("closed", pa.int64())])
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +224,7 @@ class Fetches:
 
 
 def fetches(people: Population, first: date, last: date, look_back_days: int) -> Fetches:
-    """Return what was seen from `look_back_days` before first to last. One query.
+    """Return what was seen from `look_back_days` before first to last. Two queries.
 
     The fetch of a day sees it and those before that were not closed yet; the first whole sync
     sees the whole history, the day on which it ran so far included.
@@ -232,9 +234,12 @@ def fetches(people: Population, first: date, last: date, look_back_days: int) ->
     seen = days[np.newaxis, :] <= people.first_synced_day[:, np.newaxis]
     rows = transfer.read(_FETCHES, [people.account_ids.tolist(), start], _FETCH_COLUMNS)
     index = people.account_index(integers(rows, "account_id"))
-    fetched, closed = integers(rows, "day"), integers(rows, "closed")
+    fetched, finished = integers(rows, "day"), integers(rows, "finished")
+    closed_at = np.full(days.size, np.iinfo(np.int64).max)
+    closed = transfer.read(_CLOSED, [start, last], _CLOSED_COLUMNS)
+    closed_at[integers(closed, "day") - days[0]] = integers(closed, "closed")
     for offset, day in enumerate(days):
-        covering = index[(fetched >= day) & (closed < day)]
+        covering = index[(fetched >= day) & (finished < closed_at[offset])]
         seen[covering, offset] = True
     return Fetches(int(days[0]), seen, look_back_days)
 

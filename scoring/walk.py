@@ -238,8 +238,9 @@ class Walk:
                 strict=True,
             )
         )
-        columns["followers"] = given.followers.at(today, n_accounts)
-        columns["lists"] = given.lists.at(today, n_accounts)
+        # A number that cannot be true must not stop the day for everybody.
+        for name, levels in (("followers", given.followers), ("lists", given.lists)):
+            columns[name] = np.clip(levels.at(today, n_accounts), 0.0, params.max_count)
         columns["quality"] = features.quality(seen, n_accounts, params)
         columns["top_posts"] = features.top_posts(acted, n_accounts, params)
         # No network in the registry tells counts without names yet.

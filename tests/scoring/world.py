@@ -11,11 +11,21 @@ from connectors.models import Account, FetchState, Post, Reactor, Snapshot
 from connectors.partitions import ensure_partitions
 from connectors.types import Direction, Kind, Provenance
 from people.models import Person
+from scoring.models import Score
 
 COLUMNS = (
-    "day account_id dedupe_key direction kind provenance reactor_key post_id "
-    "reactor_followers happened_at seen_at"
-).split()
+    "day",
+    "account_id",
+    "dedupe_key",
+    "direction",
+    "kind",
+    "provenance",
+    "reactor_key",
+    "post_id",
+    "reactor_followers",
+    "happened_at",
+    "seen_at",
+)
 
 _numbers = count(1)
 
@@ -158,3 +168,35 @@ def fetched(someone: Account, day: date, *, status: str = "done") -> FetchState:
 def days(first: date, number: int) -> list[date]:
     """Return so many days from the first on."""
     return [first + timedelta(days=n) for n in range(number)]
+
+
+TABLES = {
+    "scoring_pairday": "day, account_id, reactor_key, kind",
+    "scoring_postday": "day, account_id, post_id, kind, trust_class",
+    "scoring_score": "day, person_id, model_version",
+    "scoring_explanation": "day, person_id, model_version",
+    "scoring_moment": "post_id",
+}
+
+
+def rows(table: str) -> list[tuple[object, ...]]:
+    """Return all rows of a table of the scoring, in the order of its key."""
+    # The number that a moment's row got is not what it says.
+    columns = (
+        "person_id, account_id, post_id, model_version, day, points, people_count, days::text"
+        if table == "scoring_moment"
+        else "*"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {columns} FROM {table} ORDER BY {TABLES[table]}")  # noqa: S608
+        return list(cursor.fetchall())
+
+
+def everything() -> dict[str, list[tuple[object, ...]]]:
+    """Return all rows that a scoring writes."""
+    return {table: rows(table) for table in TABLES}
+
+
+def value(someone: Account, day: date) -> float:
+    """Return the shown score of the account's person."""
+    return Score.objects.get(person_id=someone.person_id, day=day, shown=True).value
