@@ -1,0 +1,81 @@
+"""docs/networks.md, written from what each network declares."""
+
+from collections.abc import Iterable
+
+from connectors.types import AuthKind, Kind, LookupKind, Network, Provenance
+
+_HEAD = """# Networks
+
+What each network lets us see, keep and show. `manage.py networks_doc` writes this page from the
+`NETWORK` row of each connector; a test compares the two. How to add one:
+[adding-a-network.md](adding-a-network.md).
+"""
+_AUTH = {
+    AuthKind.OAUTH: "by signing in there",
+    AuthKind.PROOF_CODE: "by a code in the profile text",
+    AuthKind.NONE: "not at all",
+}
+_LOOKUP = {
+    LookupKind.NONE: "no",
+    LookupKind.OPEN: "yes, from open data",
+    LookupKind.NEEDS_KEY: "with a key of the operator's",
+    LookupKind.PAID: "no (the network charges for it)",
+}
+_PROVENANCE = {
+    Provenance.VOUCHED: "the network's own API (vouched)",
+    Provenance.OPEN_SERVER: "servers that anyone can run (open server)",
+    Provenance.OWN_FILE: "a file of the person's own",
+}
+
+
+def page(networks: Iterable[Network]) -> str:
+    """Return the page in Markdown: a section for each network."""
+    return "\n".join([_HEAD, *map(_section, networks)])
+
+
+def _section(network: Network) -> str:
+    abilities, policy, budget = network.capabilities, network.policy, network.budget
+    rows = {
+        "How people write an account": f"`{network.handle_hint}`",
+        "Ownership is shown": _AUTH[network.auth],
+        "Others can be looked up": _LOOKUP[abilities.lookup],
+        "The data comes from": _PROVENANCE[network.provenance],
+        "Counts of an account": _words(network.snapshot_counts),
+        "Counts of its days before the link": "yes" if abilities.audience_history else "no",
+        "Counts of a post": _words(network.post_counts),
+        "Who acted is named": _kinds(abilities.named),
+        "Only counted": _kinds(abilities.anonymous),
+        "Dated by the network": _kinds(abilities.dated),
+        "What the account itself did": _kinds(abilities.sent),
+        "Kept": _days(policy.retention_days, "as long as the account is linked"),
+        "Who acted is kept": _yes(policy.may_store_reactors),
+        "Texts are kept": f"{policy.text_days} days, encrypted" if policy.may_store_text else "no",
+        "Counts in the combined score": _yes(policy.may_combine),
+        "Names in an export": _yes(policy.may_export),
+        "An unclaimed looked-up profile stays": _days(policy.lookup_days, "for good"),
+        "Requests at most": f"{budget.requests} in {budget.per_seconds} s for each {budget.per}",
+        "Attribution": policy.attribution or "none",
+        "Vendor's documents": network.docs_url or "none",
+    }
+    lines = [f"## {network.name}", ""]
+    if network.retired_because:
+        lines += [f"Retired: {network.retired_because}", ""]
+    lines += ["| | |", "|---|---|"]
+    lines += [f"| {name} | {value} |" for name, value in rows.items()]
+    return "\n".join([*lines, ""])
+
+
+def _words(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names)) or "none"
+
+
+def _kinds(kinds: Iterable[Kind]) -> str:
+    return ", ".join(kind.name.lower() for kind in sorted(kinds)) or "none"
+
+
+def _days(days: int | None, otherwise: str) -> str:
+    return otherwise if days is None else f"{days} days"
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "no"

@@ -1,0 +1,55 @@
+"""The recorded account of each network that the contract of connectors is tested on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from connectors.types import AccountRef
+from tests.connectors import test_bluesky, test_mastodon
+from tests.connectors.players import Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Recorded answers, the account that they are of, and when they were recorded."""
+
+    account: AccountRef
+    routes: Mapping[str, Reply]
+    # The path that is asked first.
+    first: str
+    recorded_at: datetime
+    urls: Mapping[str, str] = field(default_factory=dict)
+
+
+_VERA = "/api/v1/accounts/1"
+# Every network of the registry has one; a test names the missing.
+CASES: dict[str, Case] = {
+    "mastodon": Case(
+        test_mastodon.ASTRID,
+        test_mastodon.ROUTES,
+        "/api/v1/accounts/lookup",
+        test_mastodon.NOW,
+    ),
+    "bluesky": Case(
+        test_bluesky.ASTRID,
+        test_bluesky.ROUTES,
+        f"{test_bluesky.ACTOR}getProfile",
+        test_bluesky.NOW,
+        test_bluesky.URLS,
+    ),
+    "sample": Case(
+        AccountRef("1", "vera.lindqvale"),
+        {
+            _VERA: "account",
+            f"{_VERA}/audience": "audience",
+            f"{_VERA}/posts": "posts",
+            f"{_VERA}/posts#2": "posts_last",
+            f"{_VERA}/interactions": "interactions",
+            f"{_VERA}/interactions#2": "interactions_last",
+            f"{_VERA}/sent": "sent",
+        },
+        _VERA,
+        datetime(2026, 11, 22, tzinfo=UTC),
+        {"sample": "https://sample.example"},
+    ),
+}
