@@ -90,12 +90,12 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/bin/pip
 	@touch $@
 
 INSTALL = echo "Installing what $(1) names (once; a minute or so) …"; \
-	PYTHONDONTWRITEBYTECODE= $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-input \
+	PYTHONDONTWRITEBYTECODE= $(VENV)/bin/python -m pip install -qq --disable-pip-version-check --no-input \
 	  --no-deps --require-hashes -r $(1)
 
 .venv-lock/.uv:
 	@python=$$($(FIND_PYTHON)) && "$$python" -m venv .venv-lock
-	@.venv-lock/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@.venv-lock/bin/python -m pip install -qq --disable-pip-version-check uv==$(UV_VERSION)
 	@touch $@
 
 # --- the browser of the browser tests ---------------------------------------------------------------
