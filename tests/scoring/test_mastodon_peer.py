@@ -28,6 +28,12 @@ def looked_up(peer: Peer, name: str) -> Lookup:
     return row
 
 
+def score_of(row: Lookup) -> float:
+    """Return the newest score of the person found."""
+    assert row.person is not None
+    return Score.objects.filter(person=row.person).latest("day").value
+
+
 @pytest.fixture
 def town(peer: Peer) -> Peer:
     """Ada is read, boosted and answered by everybody; Hal posts as much and nobody reacts."""
@@ -46,9 +52,7 @@ def town(peer: Peer) -> Peer:
 def test_an_account_that_moves_others_scores_above_one_that_does_not(town: Peer) -> None:
     ada, hal = looked_up(town, "ada"), looked_up(town, "hal")
     assert ada.state == hal.state == Lookup.State.DONE
-    hers, his = (
-        Score.objects.filter(person_id=row.person_id).latest("day").value for row in (ada, hal)
-    )
+    hers, his = (score_of(row) for row in (ada, hal))
     assert 1 <= his < hers <= 100
 
 
