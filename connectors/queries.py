@@ -51,7 +51,7 @@ class NetworkState:
 
 
 def network_states(person_id: int) -> list[NetworkState]:
-    """Return every network offered here, once per account of the person there. Three queries."""
+    """Return every network offered here, once per account of the person there. Two queries."""
     accounts = list(
         Account.objects.filter(person_id=person_id).order_by("network", "added_at", "pk")
     )

@@ -1,0 +1,120 @@
+"""The commands of this package, their exit codes and their help; and the operators' pages."""
+
+from io import StringIO
+from threading import Event, Thread
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import Client
+
+from connectors.models import Account, FetchState, Post
+from connectors.sync import account_lock
+from people.models import Person, User
+from tests.connectors.linked import HANDLE, keep_secret, sample_account
+from tests.connectors.records import account_of
+from tests.sample_server import SampleServer
+
+
+@pytest.fixture
+def account(alice: Person, sample_server: SampleServer) -> Account:
+    return sample_account(alice, sample_server)
+
+
+def run(*arguments: Any) -> str:
+    out = StringIO()
+    call_command("sync_account", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def failing(*arguments: Any) -> CommandError:
+    with pytest.raises(CommandError) as failed:
+        run(*arguments)
+    return failed.value
+
+
+def test_an_account_is_synced_by_number_or_handle(account: Account) -> None:
+    assert "new interactions" in run(account.pk)
+    assert " 0 new interactions" in run(f"@{HANDLE.upper()}")
+    assert Post.objects.exists()
+
+
+def test_a_dry_run_counts_and_stores_nothing(account: Account) -> None:
+    said = run(account.pk, "--dry-run")
+    assert "Nothing was stored." in said
+    assert " 0 posts" not in said
+    assert not Post.objects.exists()
+    assert not FetchState.objects.exists()
+
+
+def test_a_day_may_be_given(account: Account) -> None:
+    run(account.pk, "--day", "2026-01-31")
+    assert FetchState.objects.get().day.isoformat() == "2026-01-31"
+
+
+def test_who_is_not_there_is_told_with_code_1(db: None) -> None:
+    assert failing("@nobody").returncode == 1
+    assert failing("12").returncode == 1
+
+
+def test_a_handle_on_several_networks_needs_the_network(account: Account, bob: Person) -> None:
+    other = account_of(bob, network="mastodon")
+    Account.objects.filter(pk=other.pk).update(handle=HANDLE)
+    assert "mastodon, sample" in str(failing(HANDLE))
+    run(HANDLE, "--network", "sample")
+
+
+def test_a_failing_network_is_code_2_with_its_sentence(
+    account: Account, sample_server: SampleServer
+) -> None:
+    for arguments in ([account.pk], [account.pk, "--dry-run"]):
+        sample_server.fault("/api/v1/accounts", status=404)
+        failed = failing(*arguments)
+        assert failed.returncode == 2
+        assert "404" in str(failed)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_busy_account_is_code_3(alice: Person, sample_server: SampleServer) -> None:
+    account = sample_account(alice, sample_server)
+    held, go_on = Event(), Event()
+
+    def other_worker() -> None:
+        with account_lock(account.pk):
+            held.set()
+            go_on.wait(30)
+        connection.close()
+
+    thread = Thread(target=other_worker)
+    thread.start()
+    assert held.wait(30)
+    assert failing(account.pk).returncode == 3
+    go_on.set()
+    thread.join(30)
+
+
+@pytest.mark.parametrize("command", ["sync_account", "rotate_token_keys", "networks_doc"])
+def test_each_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        call_command(command, "--help")
+    assert ended.value.code == 0
+    assert "usage:" in capsys.readouterr().out
+
+
+def test_operators_see_accounts_without_secrets_and_change_nothing(
+    account: Account, client: Client
+) -> None:
+    keep_secret(account, access="token-that-must-stay-secret")
+    client.force_login(
+        User.objects.create_superuser("root@example.org", "correct horse"),
+        backend="django.contrib.auth.backends.ModelBackend",
+    )
+    for page in ("account", "fetchstate"):
+        assert client.get(f"/admin/connectors/{page}/").status_code == 200
+        assert client.get(f"/admin/connectors/{page}/add/").status_code == 403
+    shown = client.get(f"/admin/connectors/account/{account.pk}/change/")
+    assert shown.status_code == 200
+    assert b"must-stay-secret" not in shown.content
+    assert b'name="_save"' not in shown.content
+    assert client.get("/admin/connectors/credential/").status_code == 404
