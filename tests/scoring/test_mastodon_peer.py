@@ -31,7 +31,7 @@ def looked_up(peer: Peer, name: str) -> Lookup:
 def score_of(row: Lookup) -> float:
     """Return the newest score of the person found."""
     assert row.person is not None
-    return Score.objects.filter(person=row.person).latest("day").value
+    return Score.objects.filter(person_id=row.person.pk).latest("day").value
 
 
 @pytest.fixture
