@@ -73,7 +73,10 @@ def _said(error: Exception, network: Network) -> str:
             ),
             "expired": _("Linking %(network)s took too long. Please try anew."),
             "app": _("%(network)s does not let us in at the moment. It is not your fault."),
-            "account": _("%(network)s named another account than you asked for, or none."),
+            "account": _(
+                "%(network)s knows no such account or server, or named another one than you asked "
+                "for. Please check the name."
+            ),
         }
         return reasons[error.reason] % {"network": network.name}
     if isinstance(error, linking.AlreadyLinked):

@@ -1,0 +1,137 @@
+"""The page of all networks."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django import Settings
+from pytest_django.fixtures import DjangoAssertNumQueries
+
+from connectors.models import Account, FetchState
+from connectors.types import Kind
+from dashboard.capabilities import capability_rows
+from people.models import Person
+from tests.dashboard.scored import account_of
+
+pytestmark = pytest.mark.django_db
+
+
+def card(client: Client, network: str = "mastodon") -> str:
+    """Return the HTML of a network's card."""
+    text = client.get("/networks/").content.decode()
+    return text.split(f'id="network-{network}"')[1].split("</section>")[0]
+
+
+def test_every_network_of_the_registry_has_a_card_with_what_can_be_seen(
+    alice_client: Client, settings: Settings
+) -> None:
+    settings.SAMPLE_NETWORK = True
+    for network in ("mastodon", "bluesky", "sample"):
+        text = card(alice_client, network)
+        assert "not linked" in text
+        assert "What can and cannot be seen here" in text
+        assert "Likes" in text
+
+
+def test_the_sample_network_has_no_card_where_it_is_not_offered(
+    alice_client: Client, settings: Settings
+) -> None:
+    settings.SAMPLE_NETWORK = False
+    assert 'id="network-sample"' not in alice_client.get("/networks/").content.decode()
+
+
+def test_mastodon_asks_for_the_server_and_bluesky_for_the_handle(alice_client: Client) -> None:
+    assert "Your server" in card(alice_client, "mastodon")
+    assert "Your handle" in card(alice_client, "bluesky")
+
+
+def test_the_text_that_is_agreed_to_stands_beside_the_button(alice_client: Client) -> None:
+    assert "By linking you agree:" in card(alice_client)
+    assert "compute my score from it until I unlink the account" in card(alice_client)
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ("ok", "Up to date"),
+        ("retry", "We try again"),
+        ("relink", "Link the account again"),
+        ("gone", "not there any more"),
+        ("broken", "could not be read"),
+    ],
+)
+def test_each_state_is_told_with_what_happens_next(
+    state: str, words: str, alice: Person, alice_client: Client
+) -> None:
+    account = account_of(alice)
+    Account.objects.filter(pk=account.pk).update(state=state)
+    assert words in card(alice_client)
+
+
+def test_a_network_that_asks_us_to_wait_is_told_with_the_time_in_the_persons_zone(
+    alice: Person, alice_client: Client
+) -> None:
+    assert alice.owner is not None
+    alice.owner.time_zone = "Europe/Oslo"
+    alice.owner.save()
+    account = account_of(alice)
+    resume_at = timezone.now().replace(hour=12, minute=20) + timedelta(days=1)
+    Account.objects.filter(pk=account.pk).update(state="limited", resume_at=resume_at)
+    hour = 14 if "CEST" in card(alice_client) else 13
+    assert f"Limited until {hour}:20 CE" in card(alice_client)
+
+
+def test_an_expired_access_offers_to_link_again(alice: Person, alice_client: Client) -> None:
+    account = account_of(alice)
+    Account.objects.filter(pk=account.pk).update(state="relink")
+    text = card(alice_client)
+    assert "Link Mastodon again" in text
+    assert 'action="/networks/mastodon/link/"' in text
+
+
+def test_a_sync_under_way_shows_what_was_read_so_far(alice: Person, alice_client: Client) -> None:
+    account = account_of(alice)
+    Account.objects.filter(pk=account.pk).update(state="syncing")
+    FetchState.objects.create(
+        account=account,
+        day=timezone.now().date(),
+        status="started",
+        stored={"posts": 12, "interactions": 3400},
+    )
+    text = alice_client.get("/networks/").content.decode()
+    assert "12 posts, 3,400 reactions" in text
+    assert 'hx-trigger="every 3s"' in text
+    assert '<noscript><meta http-equiv="refresh"' in text
+
+
+def test_a_hostile_handle_is_only_text(alice: Person, alice_client: Client) -> None:
+    account = account_of(alice)
+    Account.objects.filter(pk=account.pk).update(handle='<script>alert("x")</script>@a.example')
+    text = card(alice_client)
+    assert "<script>" not in text
+    assert "&lt;script&gt;" in text
+
+
+def test_the_page_asks_few_questions(
+    alice: Person, alice_client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    account_of(alice)
+    account_of(alice, network="bluesky")
+    with django_assert_max_num_queries(8):
+        alice_client.get("/networks/")
+
+
+def test_charlie_sees_nothing_of_alices_accounts(alice: Person, charlie_client: Client) -> None:
+    account = account_of(alice)
+    assert account.handle not in charlie_client.get("/networks/").content.decode()
+
+
+def test_the_table_is_the_networks_own_declaration() -> None:
+    from connectors.bluesky import NETWORK
+
+    rows = capability_rows(NETWORK)
+    named = {Kind.LIKE: "Likes", Kind.RESHARE: "Reshares", Kind.MENTION: "Mentions"}
+    for kind, name in named.items():
+        row = next(row for row in rows if row.what == name)
+        assert (row.seen == "yes") == (kind in NETWORK.capabilities.named)
