@@ -42,7 +42,7 @@ lint: $(VENV)/.dev ## Check style, types, the one-way imports, migrations, docum
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
-	$(PYTHON) manage.py makemigrations --check --dry-run
+	$(PYTHON) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	$(PYTHON) manage.py settings_doc --check
 	@! grep -nE '://|--index-url|--find-links' requirements.lock requirements-dev.lock || { \
 	  echo "A lock names a host; write it with make lock." >&2; exit 1; }
@@ -69,6 +69,10 @@ UV_COMPILE = .venv-lock/bin/uv pip compile pyproject.toml --quiet --universal --
 clean: ## Remove the environment and caches (the data in var/ stays)
 	rm -rf $(VENV) .venv-lock .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.PHONY: which-python
+which-python:
+	@$(FIND_PYTHON)
 
 # --- the environment: a stamp per lock, so that a second run is quick -------------------------------
 

@@ -38,7 +38,10 @@ class Supervisor:
         def ask(number: int, frame: FrameType | None) -> None:
             self._stop.set()
 
-        wanted = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+        wanted = [signal.SIGINT, signal.SIGTERM]
+        # Under nohup the end of the terminal is to be ignored.
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+            wanted.append(signal.SIGHUP)
         before = {number: signal.signal(number, ask) for number in wanted}
         try:
             yield

@@ -25,7 +25,9 @@ from klout.services.supervisor import Failed, Stopped, Supervisor
 
 FAILED, ALREADY_RUNNING, PORT_TAKEN = 1, 3, 4
 # Words in a line of PostgreSQL or the broker that belong on the terminal too.
-_ALARMING = re.compile(r"ERROR|FATAL(?!.*is starting up)|PANIC|[Ee]rror|BUG")
+_ALARMING = re.compile(
+    r"ERROR|FATAL(?!.*(is starting up|is shutting down|client lost|administrator))|PANIC|[Ee]rror"
+)
 _EPILOG = """\
 exit codes:
   0  stopped by Ctrl-C (or SIGTERM), every process ended
@@ -154,10 +156,12 @@ def _make_data_folder(var: Path) -> None:
     try:
         # Others may pass through (PostgreSQL may run as another user), and list nothing.
         var.mkdir(parents=True, exist_ok=True, mode=0o711)
-        writable = os.access(var, os.W_OK | os.X_OK)
+        used_by_another = var.stat().st_uid != os.geteuid() and (
+            os.geteuid() != 0 or (var / "up.lock").exists()
+        )
     except OSError as error:
         raise CommandError(f"VAR_DIR {var} cannot be made: {error.strerror}.") from None
-    if not writable or (os.geteuid() != 0 and var.stat().st_uid != os.geteuid()):
+    if used_by_another or not os.access(var, os.W_OK | os.X_OK):
         raise CommandError(
             f"The data folder {var} belongs to {whose(var)}. Start as that user, or set VAR_DIR "
             "to a folder of your own."
