@@ -20,7 +20,7 @@ LOOKUP_GIVEN_UP_AFTER = timedelta(minutes=10)
 # Fetches end (done or given up) by this time of the day after; then scoring waits no longer.
 WAIT_UNTIL = time(GIVE_UP_AT.hour, 30, tzinfo=UTC)
 # After an outage, so many days are made good at once.
-MOST_DAYS = 90
+MOST_DAYS = 400
 
 # First synced, in the last days, and in no explanation since.
 _WITHOUT_SCORE = """
@@ -81,17 +81,14 @@ def lost_lookups(now: datetime) -> list[UUID]:
 def days_due(now: datetime) -> Due:
     """Return the closed days that are not scored and whose fetches are done or given up.
 
-    From the last scored day on, at most 90; where none is scored yet, the last closed day, once
-    there are accounts that were synced before it ended. Four queries at most.
+    From the last scored day on, or from the first one that a killed run left begun, at most 400;
+    where nothing was ever begun, the last closed day, once there are accounts that were synced
+    before it ended. Four queries at most.
     """
     last = due_day(now)
-    runs = ScoreRun.objects.filter(model_version=CURRENT.version)
-    done = runs.filter(status=ScoreRun.Status.DONE).order_by("-day").first()
-    if done is not None and done.day >= last:
+    first = _first_undone(last)
+    if first > last:
         return Due([], 0)
-    if done is None and not _synced_before(_end_of(last)):
-        return Due([], 0)
-    first = last if done is None else done.day + timedelta(days=1)
     first = max(first, last - timedelta(days=MOST_DAYS - 1))
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     if now < datetime.combine(last + timedelta(days=1), WAIT_UNTIL):
@@ -100,6 +97,19 @@ def days_due(now: datetime) -> Due:
             # Earlier days were given up when the last one became due.
             return Due(days[:-1], missing)
     return Due(days, 0)
+
+
+def _first_undone(last: date) -> date:
+    """Return the first day to be scored; one after `last` where there is none."""
+    runs = ScoreRun.objects.filter(model_version=CURRENT.version, day__lte=last)
+    begun = runs.exclude(status=ScoreRun.Status.DONE).order_by("day").first()
+    if begun is not None:
+        # Only a killed run leaves it so: a live one holds the lock that its successor waits for.
+        return begun.day
+    done = runs.order_by("-day").first()
+    if done is not None:
+        return done.day + timedelta(days=1)
+    return last if _synced_before(_end_of(last)) else last + timedelta(days=1)
 
 
 def _end_of(day: date) -> datetime:
