@@ -48,18 +48,15 @@ _ENCODERS: dict[type, Callable[[Any], str]] = {
 }
 
 
-def encoded(value: object) -> str:
-    """Return a value as COPY's text format wants it, escaped; None is NULL."""
-    try:
-        encoder = _ENCODERS[type(value)]
-    except KeyError:
-        raise TypeError(f"COPY of a {type(value).__name__} is not known.") from None
-    return encoder(value)
-
-
 def lines(rows: Iterable[Sequence[object]]) -> str:
-    """Return the rows in COPY's text format."""
-    return "".join("\t".join(map(encoded, row)) + "\n" for row in rows)
+    """Return the rows in COPY's text format, escaped; None is NULL."""
+    encoders = _ENCODERS
+    try:
+        return "".join(
+            ["\t".join([encoders[type(value)](value) for value in row]) + "\n" for row in rows]
+        )
+    except KeyError as unknown:
+        raise TypeError(f"COPY of a {unknown.args[0].__name__} is not known.") from None
 
 
 def copy_rows(

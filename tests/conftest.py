@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from django.apps import apps
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.utils import translation
 from pytest_django import Settings
+from pytest_django.plugin import DjangoDbBlocker
 
 from people.models import Person, User
 
@@ -19,6 +22,20 @@ TODAY = date(2026, 3, 1)
 def _empty_cache() -> None:
     """Limits and counters of one test must not reach the next."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _empty_partitioned_tables(
+    request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """Django empties only the tables that it made; the partitioned ones are made by hand."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    marked = marker is not None and marker.kwargs.get("transaction")
+    if marked or "transactional_db" in request.fixturenames:
+        tables = [m._meta.db_table for m in apps.get_models() if not m._meta.managed]
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(f"TRUNCATE {', '.join(tables)}")
 
 
 @pytest.fixture(autouse=True)
