@@ -332,3 +332,22 @@ def _somebody_waits_for_the_table() -> bool:
             "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = %s::regclass", [TABLE]
         )
         return bool(cursor.fetchone()[0])
+
+
+def test_an_unreachable_network_is_tried_again_in_a_minute(
+    account: Account, settings: Settings
+) -> None:
+    settings.SAMPLE_NETWORK_URL = "http://127.0.0.1:1"
+    settings.LOCAL_ORIGINS = ["http://127.0.0.1:1"]
+    now = timezone.now()
+    assert sync_account(account.pk, today(), now=now).status == "failed"
+    account.refresh_from_db()
+    assert (account.state, account.state_detail) == ("retry", "sample is unreachable.")
+    assert FetchState.objects.get().next_attempt_at == now + timedelta(minutes=1)
+
+
+def test_without_the_shared_count_nothing_is_asked(account: Account, settings: Settings) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    assert sync_account(account.pk, today()).status == "failed"
+    account.refresh_from_db()
+    assert account.state == Account.State.RETRY
