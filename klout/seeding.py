@@ -12,21 +12,22 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date
 from http.client import HTTPMessage, HTTPResponse
 from http.cookiejar import CookieJar
 from typing import IO
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Min
 from django.utils import timezone
 
 from connectors import linking, lookup, registry, sample
 from connectors.clients import client_for
+from connectors.due import due_day
 from connectors.models import Account, Snapshot
-from connectors.queries import sync_progress
 from connectors.tasks import sync_due_accounts
 from klout.local import DEMO_EMAIL
 from klout.services.http import answers
@@ -42,6 +43,8 @@ DEMO_HANDLE = "pia.moreno"
 STUCK_SECONDS = 180
 # Lines of progress are this far apart.
 TOLD_EVERY_SECONDS = 5.0
+# How often the workers are asked to take what is due.
+ASK_EVERY_SECONDS = 15.0
 _CSRF = re.compile(r'name="csrf" value="([^"]+)"')
 
 Say = Callable[[str], None]
@@ -60,9 +63,10 @@ def seed(say: Say, *, password: str) -> None:
         account = account or link_demo(person)
         say(f"linked @{account.handle}; reading its posts and reactions")
         sync_and_score.delay(account.pk)
-    ids = register_everybody(say)
-    sync_everybody(ids, say)
-    score_everything(say)
+    register_everybody(say)
+    last = due_day(timezone.now())
+    sync_everybody(last, say)
+    score_everything(last, say)
 
 
 def _wait_for_sample(timeout_seconds: float = 300) -> None:
@@ -142,22 +146,49 @@ def _sign_in_and_allow(address: str) -> str:
     raise SeedingFailed("The sample network did not send the person back.")
 
 
-def register_everybody(say: Say) -> list[int]:
-    """Return the ids of the accounts of everybody in the sample network's directory."""
+def register_everybody(say: Say) -> None:
+    """Make an account, open and unclaimed, of everybody in the sample network's directory."""
     with client_for(registry.network("sample")) as client:
         profiles = list(sample.directory(client))
     ids = lookup.register_open_accounts("sample", profiles)
     say(f"the sample network has {len(ids)} people to be shown")
-    return ids
 
 
-def sync_everybody(account_ids: list[int], say: Say) -> None:
-    """Return when every account was synced by the workers, or none has been for minutes."""
+# Accounts of the sample network that a day's fetch is for, those whose fetch has ended, and what
+# the fetches brought.
+_PROGRESS = """
+SELECT count(*), count(*) FILTER (WHERE f.status IN ('done', 'given_up')),
+       coalesce(sum((f.stored->>'posts')::bigint), 0),
+       coalesce(sum((f.stored->>'interactions')::bigint), 0)
+  FROM connectors_account a
+  LEFT JOIN connectors_fetchstate f ON f.account_id = a.id AND f.day = %s
+ WHERE a.network = 'sample' AND a.status IN ('linked', 'open') AND a.state <> 'relink'
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """How far the fetches of a day are."""
+
+    total: int
+    done: int
+    posts: int
+    interactions: int
+
+
+def synced(day: date) -> Synced:
+    """Return how far the sample network's fetches of that day are. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PROGRESS, [day])
+        return Synced(*(int(number) for number in cursor.fetchone()))
+
+
+def sync_everybody(day: date, say: Say) -> None:
+    """Return when the workers have fetched every account for that day, or are stuck for minutes."""
     begun = heard = time.monotonic()
-    pause_seconds = 1.0 if len(account_ids) <= 5_000 else 10.0
+    asked_at = told = -1e9
     done_before = -1
-    asked_at = told = 0.0
-    while (progress := sync_progress(account_ids)).done < progress.total:
+    while (progress := synced(day)).done < progress.total:
         now = time.monotonic()
         if progress.done != done_before:
             done_before, heard = progress.done, now
@@ -171,19 +202,18 @@ def sync_everybody(account_ids: list[int], say: Say) -> None:
             say(f"{progress.total - progress.done} people could not be read; going on without")
             return
         # Beat asks each minute; the first minute need not pass.
-        if now - asked_at > 15:
+        if now - asked_at > ASK_EVERY_SECONDS:
             asked_at = now
             sync_due_accounts.delay()
-        time.sleep(pause_seconds)
+        time.sleep(1.0)
     say(f"all {progress.total} people are synced ({time.monotonic() - begun:.0f} s)")
 
 
-def score_everything(say: Say) -> None:
-    """Score every ended day that the sample network has and that is not scored yet."""
+def score_everything(last: date, say: Say) -> None:
+    """Score every day of the sample network, until the last one, that is not scored yet."""
     first: date | None = Snapshot.objects.filter(account__network="sample").aggregate(
         first=Min("day")
     )["first"]
-    last = timezone.now().date() - timedelta(days=1)
     if first is None or first > last:
         say("there is no ended day to score yet")
         return
