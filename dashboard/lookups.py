@@ -18,6 +18,7 @@ from connectors.lookup import begin_lookup, understand
 from connectors.models import Lookup
 from connectors.types import AccountRef, LookupKind, Network
 from dashboard import limits
+from dashboard.polling import by_script, load_again, move_to
 from people.models import User
 from scoring import tasks as scoring_tasks
 
@@ -126,31 +127,16 @@ def _steps(lookup: Lookup) -> list[Step]:
     ]
 
 
-def _by_script(request: HttpRequest) -> bool:
-    return request.headers.get("HX-Request") == "true"
-
-
 @never_cache
 @require_safe
 def progress(request: HttpRequest, lookup_id: UUID) -> HttpResponse:
     """The look-up's progress; once finished, the way to the profile or the page for all others."""
     lookup = get_object_or_404(Lookup.objects.select_related("person"), pk=lookup_id)
     if lookup.state == Lookup.State.DONE and lookup.person is not None:
-        return _moved(request, lookup.person.slug)
+        address = reverse("dashboard:profile", args=[lookup.person.slug])
+        return move_to(address) if by_script(request) else redirect(address)
     if lookup.state in Lookup.FINISHED:
-        return _moved(request, "") if _by_script(request) else unavailable(request)
+        return load_again() if by_script(request) else unavailable(request)
     network = registry.network(lookup.network)
     context = {"handle": lookup.handle, "network_name": network.name, "steps": _steps(lookup)}
     return render(request, "lookup.html", context)
-
-
-def _moved(request: HttpRequest, slug: str) -> HttpResponse:
-    """Send the visitor on; a request of the page's own script is told to load the page anew."""
-    if not _by_script(request):
-        return redirect("dashboard:profile", slug=slug)
-    answer = HttpResponse()
-    if slug:
-        answer["HX-Redirect"] = reverse("dashboard:profile", args=[slug])
-    else:
-        answer["HX-Refresh"] = "true"
-    return answer

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from connectors.queries import Progress, network_states
 from dashboard.networks import SYNCING
+from dashboard.polling import by_script, load_again
 from dashboard.score_page import score_context
 from dashboard.signed_in import user_of
 from people.queries import main_person
@@ -22,6 +23,9 @@ def my_score(request: HttpRequest) -> HttpResponse:
     context = score_context(person.pk, request.GET.get("range"))
     if context["head"] is None:
         context |= _without_score(person.pk)
+    elif by_script(request):
+        # The page of progress asks: the first score is there.
+        return load_again()
     return render(request, "score.html", context)
 
 

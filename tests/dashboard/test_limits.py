@@ -2,6 +2,9 @@
 
 import threading
 
+import redis
+from django.conf import settings
+
 from dashboard import limits
 
 
@@ -33,7 +36,7 @@ def test_people_who_are_signed_in_have_places_where_strangers_have_none() -> Non
 def test_a_place_is_lost_after_its_time() -> None:
     for name in "12":
         limits.take_place("a.example", name, signed_in=False, finished=())
-    with limits.redis.Redis.from_url(limits.settings.REDIS_URL) as broker:
+    with redis.Redis.from_url(settings.REDIS_URL) as broker:
         broker.zadd("klout:lookups-at:a.example", {"1": 1.0})
     assert limits.take_place("a.example", "3", signed_in=False, finished=())
 
