@@ -5,6 +5,7 @@ from playwright.sync_api import Browser, expect
 
 from people.models import Person
 from tests.browser.visitor import Visitor
+from tests.workers import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PATHS = (
@@ -81,9 +82,13 @@ def test_the_chart_follows_the_device_into_the_dark(visitor: Visitor) -> None:
 def test_a_phone_that_is_turned_gets_a_chart_of_its_width(visitor: Visitor) -> None:
     page = visitor.go("/components/")
     page.set_viewport_size({"width": 390, "height": 800})
-    page.wait_for_function(
-        "document.querySelector('.chart-plot .main-svg').getBoundingClientRect().width < 390"
-    )
+    drawing = page.locator(".chart-plot .main-svg").first
+
+    def width() -> float:
+        box = drawing.bounding_box()
+        return box["width"] if box else 0.0
+
+    wait_until(lambda: 0 < width() < 390, what="the chart is as narrow as the screen")
 
 
 def test_a_page_without_a_chart_loads_no_chart_library(visitor: Visitor) -> None:
