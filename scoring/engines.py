@@ -56,6 +56,13 @@ class DuckDB(AbstractContextManager["DuckDB"]):
             self._compiled[id(expression)] = found
         return self._connection.sql(found[1]).to_arrow_table()
 
+    def settings(self) -> dict[str, str]:
+        """Return the limits in force."""
+        found = self._connection.execute(
+            "SELECT name, value FROM duckdb_settings() WHERE name IN ('memory_limit', 'threads')"
+        ).fetchall()
+        return {str(name): str(value) for name, value in found}
+
     def __exit__(
         self,
         kind: type[BaseException] | None,

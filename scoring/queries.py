@@ -22,7 +22,7 @@ from scoring.core.explain import ChangeKind, Parts
 from scoring.core.model import Model
 from scoring.core.params import CURRENT, by_version
 from scoring.models import Explanation, Score, ScoreRun
-from scoring.reactors import ReactorRow, reactors_of
+from scoring.reactors import ReactorRow, opted_out, reactors_of
 from scoring.signals import BY_ID
 
 # Closed days are scored from this time on (the schedule's score-closed-days).
@@ -306,25 +306,34 @@ def scoring_progress() -> Progress:
 
 
 _TOP = """
-SELECT p.id, p.slug, p.name, s.value, s.provisional, a.network, a.handle
+SELECT p.id, p.slug, p.name, s.value, s.provisional, a.network, a.handle, a.native_id
   FROM scoring_score s JOIN people_person p ON p.id = s.person_id
-  JOIN LATERAL (SELECT network, handle FROM connectors_account
+  JOIN LATERAL (SELECT network, handle, native_id FROM connectors_account
                  WHERE person_id = p.id AND status <> 'unlinked' ORDER BY id LIMIT 1) AS a ON true
  WHERE s.day = (SELECT max(day) FROM scoring_scorerun WHERE status = 'done') AND s.shown
-   AND p.visibility = 'public' AND (p.hidden_until IS NULL OR p.hidden_until <= now())
-   AND (p.expires_at IS NULL OR p.expires_at > now())
+   AND p.visibility = 'public' AND (p.hidden_until IS NULL OR p.hidden_until <= %(now)s)
+   AND (p.expires_at IS NULL OR p.expires_at > %(now)s)
    AND (%(network)s = '' OR a.network = %(network)s)
  ORDER BY s.value DESC, p.id LIMIT %(limit)s
 """
 
 
 def top_people(limit: int = 10, *, network: str = "") -> list[ScoredPerson]:
-    """Return the public people with the highest scores of the last scored day. One query."""
-    return [ScoredPerson(*row) for row in _rows(_TOP, {"limit": limit, "network": network})]
+    """Return the public people with the highest scores of the last scored day.
+
+    One query, and one for each network among them.
+    """
+    # Some more than wanted: a few may have opted out.
+    values = {"limit": limit * 2, "network": network, "now": timezone.now()}
+    rows = [(ScoredPerson(*row[:-1]), row[-1]) for row in _rows(_TOP, values)]
+    return _willing(rows)[:limit]
 
 
 def search(text: str, limit: int = 10) -> list[ScoredPerson]:
-    """Return public people whose handle or name holds the text, best scored first. Two queries."""
+    """Return public people whose handle or name holds the text, best scored first.
+
+    Two queries, and one for each network among them.
+    """
     wanted = text.strip().removeprefix("@")
     if len(wanted) < 2:
         return []
@@ -333,15 +342,15 @@ def search(text: str, limit: int = 10) -> list[ScoredPerson]:
         | Account.objects.filter(name__icontains=wanted)
     ).exclude(status=Account.Status.UNLINKED)
     listed = Person.objects.filter(visibility.listed())
-    rows = list(
+    found = list(
         accounts.filter(person__in=listed).select_related("person").order_by("handle")[: limit * 5]
     )
-    scores = latest_scores({row.person_id for row in rows})
-    found: dict[int, ScoredPerson] = {}
-    for row in rows:
+    scores = latest_scores({row.person_id for row in found})
+    rows: dict[int, tuple[ScoredPerson, str]] = {}
+    for row in found:
         score = scores.get(row.person_id)
-        if score is not None and score.value is not None and row.person_id not in found:
-            found[row.person_id] = ScoredPerson(
+        if score is not None and score.value is not None and row.person_id not in rows:
+            person = ScoredPerson(
                 row.person_id,
                 row.person.slug,
                 row.person.name,
@@ -350,7 +359,15 @@ def search(text: str, limit: int = 10) -> list[ScoredPerson]:
                 row.network,
                 row.handle,
             )
-    return sorted(found.values(), key=lambda p: (-p.value, p.person_id))[:limit]
+            rows[row.person_id] = (person, row.native_id)
+    return sorted(_willing(rows.values()), key=lambda p: (-p.value, p.person_id))[:limit]
+
+
+def _willing(rows: Iterable[tuple[ScoredPerson, str]]) -> list[ScoredPerson]:
+    """Return the people, given with their native ids, who have not opted out."""
+    rows = list(rows)
+    hidden = opted_out({(person.network, native, person.handle) for person, native in rows})
+    return [person for person, native in rows if (person.network, native) not in hidden]
 
 
 def person_for_account(network: str, native_id: str) -> Person | None:

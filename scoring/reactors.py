@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 from django.db import connection
+from django.utils import timezone
 
 from connectors import registry
 from connectors.models import Post
@@ -57,8 +58,8 @@ WITH acted AS (
       LEFT JOIN connectors_reactor r ON r.key = acted.reactor_key
       LEFT JOIN connectors_account a ON a.network = r.network AND a.native_id = r.native_id
       LEFT JOIN people_person p ON p.id = a.person_id AND a.status <> 'unlinked'
-           AND p.visibility = 'public' AND (p.hidden_until IS NULL OR p.hidden_until <= now())
-           AND (p.expires_at IS NULL OR p.expires_at > now())
+           AND p.visibility = 'public' AND (p.hidden_until IS NULL OR p.hidden_until <= %(now)s)
+           AND (p.expires_at IS NULL OR p.expires_at > %(now)s)
       LEFT JOIN LATERAL (SELECT value FROM scoring_score
             WHERE person_id = p.id AND shown ORDER BY day DESC LIMIT 1) AS s ON true
 ), ranked AS (
@@ -82,7 +83,7 @@ def reactors_of(posts: Sequence[Post]) -> dict[int, tuple[int, list[ReactorRow]]
     if not posts:
         return found
     rows = _candidates(posts, min(post.created_at for post in posts))
-    hidden = _opted_out({(row[4], row[5], row[6]) for row in rows if row[2] or row[3]})
+    hidden = opted_out({(row[4], row[5], row[6]) for row in rows if row[2] or row[3]})
     audience = [float(row[9] or 0) for row in rows]
     estimates = estimated_scores(audience)
     for row, estimate in zip(rows, estimates, strict=True):
@@ -117,13 +118,17 @@ def _candidates(posts: Sequence[Post], since: datetime) -> list[tuple[Any, ...]]
                 "own_file": int(Provenance.OWN_FILE),
                 "open": open_networks,
                 "most": MOST_NAMED * 2,
+                "now": timezone.now(),
             },
         )
         return list(cursor.fetchall())
 
 
-def _opted_out(people: set[tuple[str, str, str]]) -> set[tuple[str, str]]:
-    """Return network and native id of those who want not to be shown."""
+def opted_out(people: set[tuple[str, str, str]]) -> set[tuple[str, str]]:
+    """Return network and native id of those (network, native id, handle) who want not to be shown.
+
+    One query for each network.
+    """
     hidden: set[tuple[str, str]] = set()
     for network in {person[0] for person in people}:
         names = {
