@@ -124,26 +124,30 @@ def _sign_in_and_allow(address: str) -> str:
         _StayHere,
     )
 
-    def page(**form: str) -> str:
+    def send(form: dict[str, str]) -> tuple[str, str]:
+        """Return the token of the page's form, and where the answer sends the person, or ""."""
         data = urllib.parse.urlencode(form).encode() if form else None
         answer: HTTPResponse
-        with browser.open(address, data, timeout=30) as answer:
-            found = _CSRF.search(answer.read().decode())
-        if found is None:
-            raise SeedingFailed("The sign-in page of the sample network was not understood.")
-        return found[1]
+        try:
+            with browser.open(address, data, timeout=30) as answer:
+                found = _CSRF.search(answer.read().decode())
+                return (found[1] if found else "", "")
+        except urllib.error.HTTPError as refusal:
+            with refusal:
+                if refusal.code in (302, 303):
+                    return "", refusal.headers.get("Location", "")
+                raise SeedingFailed(
+                    f"The sample network answered {refusal.code} at sign-in."
+                ) from None
+        except OSError:
+            raise SeedingFailed("The sample network went away at sign-in.") from None
 
-    token = page()
-    token = page(csrf=token, handle=DEMO_HANDLE)
-    try:
-        page(csrf=token, decision="allow")
-    except urllib.error.HTTPError as answer:
-        with answer:
-            location = answer.headers.get("Location", "")
-        if answer.code in (302, 303) and location:
-            return location
-        raise SeedingFailed(f"The sample network answered {answer.code} at sign-in.") from None
-    raise SeedingFailed("The sample network did not send the person back.")
+    token, _ = send({})
+    token, _ = send({"csrf": token, "handle": DEMO_HANDLE})
+    _, location = send({"csrf": token, "decision": "allow"})
+    if not location:
+        raise SeedingFailed("The sample network did not send the person back.")
+    return location
 
 
 def register_everybody(say: Say) -> None:

@@ -4,6 +4,7 @@ What the mock lacks is put straight into its database: `indexable` (its API cann
 dates in the past.
 """
 
+import signal
 import socket
 import sqlite3
 import subprocess
@@ -19,6 +20,7 @@ import httpx  # noqa: TID251
 import pytest
 from pytest_django.fixtures import Settings
 
+from klout.services.process import tie_to_this_thread
 from tests.workers import wait_until
 
 NAMES = ("ada", "bo", "cyd", "dan", "eve", "fay", "gil", "hal")
@@ -136,6 +138,8 @@ def peer_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peer]:
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
+            # A killed test run must not leave it behind.
+            preexec_fn=tie_to_this_thread(signal.SIGTERM),
         )
     server = Peer(host, database)
     try:

@@ -18,6 +18,8 @@ from urllib.request import Request, urlopen
 import pytest
 from pytest_django.fixtures import Settings
 
+from klout.services.process import tie_to_this_thread
+
 SAMPLE_PEOPLE = 60
 SAMPLE_DAYS = 100
 CLIENT_SECRET = "sample-network-secret"
@@ -102,6 +104,7 @@ def start_sample_server(
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=tie_to_this_thread(signal.SIGTERM),
     )
     assert process.stdout is not None
     # Written once the port is open: nothing needs to be asked again and again.
