@@ -77,7 +77,8 @@ def plainly(rows: list[Row]) -> tuple[Counter[tuple[object, ...]], Counter[tuple
 
 
 def rolled_up(rows: list[Row]) -> tuple[pa.Table, pa.Table]:
-    columns = list(zip(*rows, strict=True)) if rows else [[] for _ in INTERACTION_COLUMNS.names]
+    columns: list[tuple[object, ...]] = list(zip(*rows, strict=True))
+    columns = columns or [()] * len(INTERACTION_COLUMNS.names)
     table = pa.table(
         [
             pa.array(values, field.type)
