@@ -21,12 +21,15 @@ from scoring.engines import DuckDB
 from scoring.loading import Population
 from scoring.models import ScoreRun
 from scoring.rollup import rollup
-from scoring.walk import Given, ScoredDay, Walk, first_day_of_window
+from scoring.walk import Given, ScoredDay, Walk, first_day_of_window, with_post
 
 log = structlog.get_logger(__name__)
 
 # One scoring of everybody at a time; any number, as long as it is ours alone.
 LOCK = 2_026_110_001
+# A day of everybody is written while no single person's days are, and the other way round: both
+# touch the same rows in different orders, and PostgreSQL would end one of them as a deadlock.
+WRITING = 2_026_110_002
 # Days that a person who was just linked or looked up gets at once, today included.
 FIRST_DAYS = 92
 
@@ -114,23 +117,25 @@ def first_scores(person_id: int) -> Outcome:
     classes = loading.trust_classes(reactors.person_ids, CURRENT)
     given = _given(model, people, days, reactors, classes)
     expressions = rollup(CURRENT.audience_thresholds)
+    before = loading.yesterday(people, days[0], CURRENT)
     with DuckDB() as engine:
         engine.put("interactions", [loading.interactions(start, today, account_ids)])
-        walk = Walk(given, *loading.no_rows(), loading.yesterday(people, days[0], CURRENT))
-        engine.see("accounts", walk.accounts())
-        engine.see("reactors", walk.reactors())
-        pairs = loading.by_day(engine.run(expressions.pairs))
-        posts = loading.by_day(engine.run(expressions.posts))
+        engine.see("accounts", loading.owners(people))
+        engine.see("reactors", loading.reactor_rows(reactors, classes))
+        all_pairs, all_posts = engine.run(expressions.pairs), engine.run(expressions.posts)
+    pairs, early_pairs = loading.split(all_pairs, days[0])
+    posts, early_posts = loading.split(all_posts, days[0])
+    walk = Walk(given, early_pairs, early_posts, before)
     nothing = loading.no_rows()
-    scored: list[ScoredDay] = []
-    for day in _days(start, today):
-        rows = (pairs.get(day, nothing[0]), posts.get(day, nothing[1]))
-        scored.append(walk.step(day, *rows, with_moments=day >= days[0]))
-    writing.prepare([row.day for row in scored])
+    scored = [
+        walk.step(day, pairs.get(day, nothing[0]), posts.get(day, nothing[1])) for day in days
+    ]
+    early_days = _days(start, days[0] - timedelta(days=1))
+    writing.prepare(early_days + days)
     with transaction.atomic():
         writing.forget_moments(days, CURRENT.version, account_ids)
-        for row in scored:
-            writing.write(row, people, CURRENT.version, with_scores=row.day >= days[0])
+        writing.write_reactions(early_pairs, with_post(early_posts), early_days, people)
+        writing.write(scored, people, CURRENT.version)
     log.info("first_scores_written", person_id=person_id, days=len(days))
     return _outcome(scored[-1], people, len(days))
 
@@ -175,10 +180,12 @@ def _walked(days: list[date]) -> Iterator[Outcome]:
         loading.post_rows(start, before),
         loading.yesterday(people, days[0], CURRENT),
     )
-    writing.forget_moments(days, CURRENT.version)
+    with transaction.atomic():
+        _take_turns(everybody=True)
+        writing.forget_moments(days, CURRENT.version)
     expressions = rollup(CURRENT.audience_thresholds)
     with DuckDB() as engine:
-        engine.see("accounts", walk.accounts())
+        engine.see("accounts", loading.owners(people))
         for first, last in loading.spans(days[0], days[-1]):
             engine.put("kept", [loading.interactions(first, last)])
             for day in _days(first, last):
@@ -188,9 +195,17 @@ def _walked(days: list[date]) -> Iterator[Outcome]:
                 scored = walk.step(day, pairs, posts)
                 outcome = _outcome(scored, people, 1)
                 with transaction.atomic():
-                    writing.write(scored, people, CURRENT.version)
+                    _take_turns(everybody=True)
+                    writing.write([scored], people, CURRENT.version)
                     _mark_done(day, outcome)
                 yield outcome
+
+
+def _take_turns(*, everybody: bool) -> None:
+    """Wait, until this transaction ends, for whoever writes what this one would; see WRITING."""
+    lock = "pg_advisory_xact_lock" if everybody else "pg_advisory_xact_lock_shared"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {lock}(%s)", [WRITING])
 
 
 def _given(
