@@ -133,6 +133,8 @@ def first_scores(person_id: int) -> Outcome:
     early_days = _days(start, days[0] - timedelta(days=1))
     writing.prepare(early_days + days)
     with transaction.atomic():
+        _take_turns(everybody=False)
+        _take_turns_for(person_id)
         writing.forget_moments(days, CURRENT.version, account_ids)
         writing.write_reactions(early_pairs, with_post(early_posts), early_days, people)
         writing.write(scored, people, CURRENT.version)
@@ -206,6 +208,13 @@ def _take_turns(*, everybody: bool) -> None:
     lock = "pg_advisory_xact_lock" if everybody else "pg_advisory_xact_lock_shared"
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {lock}(%s)", [WRITING])
+
+
+def _take_turns_for(person_id: int) -> None:
+    """Wait, until this transaction ends, for whoever writes the same person's days."""
+    with connection.cursor() as cursor:
+        key = f"first-scores:{person_id}"
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 4))", [key])
 
 
 def _given(

@@ -313,6 +313,27 @@ def reactors(account_ids: Sequence[int] | None = None) -> Reactors:
     return Reactors(integers(rows, "reactor_key"), integers(rows, "person_id"))
 
 
+def owners(people: Population) -> pa.Table:
+    """Return whose account is whose, as the roll-up reads it."""
+    return pa.table(
+        {
+            "account_id": people.account_ids,
+            "person_id": people.person_ids[people.person_index],
+        }
+    )
+
+
+def reactor_rows(reacting: Reactors, classes: Integers) -> pa.Table:
+    """Return the reactors with an account here, as the roll-up reads them; class −1 is none."""
+    return pa.table(
+        {
+            "reactor_key": reacting.keys,
+            "reactor_person_id": reacting.person_ids,
+            "reactor_class": pa.array(classes.astype(np.int16), mask=classes < 0),
+        }
+    )
+
+
 PAIR_COLUMNS = pa.schema(
     [
         ("day", pa.date32()),
@@ -350,15 +371,20 @@ def no_rows() -> tuple[pa.Table, pa.Table]:
     return PAIR_COLUMNS.empty_table(), POST_COLUMNS.empty_table()
 
 
-def by_day(rows: pa.Table) -> dict[date, pa.Table]:
-    """Return the rows, which come in the order of their days, a table for each day."""
+def split(rows: pa.Table, day: date) -> tuple[dict[date, pa.Table], pa.Table]:
+    """Return the rows from a day on, a table for each day, and those before it.
+
+    The rows come in the order of their days.
+    """
     days = integers(rows, "day")
-    found, starts = np.unique(days, return_index=True)
-    ends = [*starts[1:].tolist(), rows.num_rows][: found.size]
-    return {
-        EPOCH + timedelta(days=int(day)): rows.slice(start, end - start)
-        for day, start, end in zip(found.tolist(), starts.tolist(), ends, strict=True)
+    begin = int(np.searchsorted(days, number(day)))
+    found, starts = np.unique(days[begin:], return_index=True)
+    bounds = [*(starts + begin).tolist(), rows.num_rows]
+    tables = {
+        EPOCH + timedelta(days=int(when)): rows.slice(start, end - start)
+        for when, (start, end) in zip(found.tolist(), pairwise(bounds), strict=False)
     }
+    return tables, rows.slice(0, begin)
 
 
 def _stored(table: str, columns: pa.Schema, first: date, last: date) -> pa.Table:

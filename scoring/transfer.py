@@ -77,6 +77,8 @@ def replace(
 def append(cursor: Any, table: str, rows: pa.Table) -> None:
     """Add the rows to a table of ours by COPY."""
     text = io.BytesIO()
+    # An empty first chunk would come out as zero bytes.
+    rows = rows.combine_chunks()
     pyarrow.csv.write_csv(rows, text, pyarrow.csv.WriteOptions(include_header=False))
     text.seek(0)
     named = ", ".join(rows.column_names)

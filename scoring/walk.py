@@ -115,14 +115,8 @@ class Walk:
         for kind, name in signals.KIND_MEASURE.items():
             self._kind_index[kind] = measures.index(name)
         self._pairs = self._pair_window(pairs)
-        self._posts = self._post_window(posts)
+        self._posts = self._post_window(with_post(posts))
         self._before = before
-
-    def accounts(self) -> pa.Table:
-        """Return whose account is whose, for the roll-up."""
-        people = self._given.people
-        owners = people.person_ids[people.person_index]
-        return pa.table({"account_id": people.account_ids, "person_id": owners})
 
     def reactors(self) -> pa.Table:
         """Return the reactors with an account here and their classes of the next day to step."""
@@ -131,20 +125,12 @@ class Walk:
         if classes is None:
             known = np.append(self._before.trust_class, -1)
             classes = known[loading.positions(given.people.person_ids, given.reactors.person_ids)]
-        return pa.table(
-            {
-                "reactor_key": given.reactors.keys,
-                "reactor_person_id": given.reactors.person_ids,
-                "reactor_class": pa.array(classes.astype(np.int16), mask=classes < 0),
-            }
-        )
+        return loading.reactor_rows(given.reactors, classes)
 
-    def step(
-        self, day: date, pairs: pa.Table, all_posts: pa.Table, *, with_moments: bool = True
-    ) -> ScoredDay:
+    def step(self, day: date, pairs: pa.Table, all_posts: pa.Table) -> ScoredDay:
         """Return what the day comes to; the tables are the roll-up of the day."""
         given, today = self._given, loading.number(day)
-        posts = all_posts.filter(pc.not_equal(all_posts["post_id"], 0))
+        posts = with_post(all_posts)
         self._pairs = _joined(self._pairs, self._pair_window(pairs), today - self._days)
         self._posts = _joined(self._posts, self._post_window(posts), today - self._days)
 
@@ -156,7 +142,7 @@ class Walk:
         observed = np.maximum(today - unfetched - given.people.first_known_day + 1, 0)
         found = band.band(given.model, result, value, index, observed)
         classes = self._trust(result.person_mass)
-        moment = self._moments(today, shift, result, all_posts if with_moments else None)
+        moment = self._moments(today, shift, result, all_posts)
         parts = explain.packed(
             given.model,
             result,
@@ -294,13 +280,13 @@ class Walk:
 
     # --- Moments --------------------------------------------------------------------------------
     def _moments(
-        self, today: int, shift: Floats, result: Evaluation, rows: pa.Table | None
+        self, today: int, shift: Floats, result: Evaluation, rows: pa.Table
     ) -> tuple[Integers, Integers, Floats, Integers]:
         """Return posts, accounts, points and people of the posts that moved a score today."""
         given = self._given
         people, params = given.people, given.model.params
         none = np.zeros(0, dtype=np.int64)
-        if rows is None or not rows.num_rows:
+        if not rows.num_rows:
             return none, none, np.zeros(0), none
         faded = self._evaluate(today, shift, with_today=False)
         gain = moments.gains(given.model, result, faded, people.person_index)
@@ -332,6 +318,11 @@ class Walk:
         sums = np.bincount(group, weights=window.people[rows], minlength=posts.size * kinds)
         most: Integers = sums.reshape(posts.size, kinds).max(axis=1, initial=0).astype(np.int64)
         return most
+
+
+def with_post(rows: pa.Table) -> pa.Table:
+    """Return the post rows of which there is a post: the rest are reactions to none."""
+    return rows.filter(pc.not_equal(rows["post_id"], 0))
 
 
 Window = TypeVar("Window", PairWindow, PostWindow)

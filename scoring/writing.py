@@ -1,6 +1,7 @@
 """Writes a scored day: all its rows in one transaction, so that a day is there whole or not."""
 
 import json
+from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
@@ -16,11 +17,17 @@ TABLES = ("scoring_pairday", "scoring_postday", "scoring_score", "scoring_explan
 
 # A day that is scored again replaces its own part of the sums.
 _MOMENTS = """
+WITH told AS (
+    SELECT person_id, account_id, post_id, jsonb_object_agg(day::text, points) AS days,
+           (array_agg(people_count ORDER BY day DESC))[1] AS people_count
+      FROM new_moment GROUP BY person_id, account_id, post_id)
 INSERT INTO scoring_moment AS old
        (person_id, account_id, post_id, model_version, day, points, people_count, days)
-SELECT person_id, account_id, post_id, %(version)s, %(day)s, least(points, 100), people_count,
-       jsonb_build_object(%(key)s, points)
-  FROM new_moment ORDER BY post_id
+SELECT person_id, account_id, post_id, %(version)s,
+       (SELECT key::date FROM jsonb_each_text(days) ORDER BY value::float8 DESC, key LIMIT 1),
+       (SELECT least(sum(value::float8), 100) FROM jsonb_each_text(days)),
+       people_count, days
+  FROM told ORDER BY post_id
 ON CONFLICT (post_id, model_version) DO UPDATE SET
     person_id = excluded.person_id,
     people_count = excluded.people_count,
@@ -54,29 +61,36 @@ def forget_moments(days: list[date], version: str, account_ids: list[int] | None
         cursor.execute(_WITHOUT_DAYS, [version])
 
 
-def write(scored: ScoredDay, people: Population, version: str, *, with_scores: bool = True) -> None:
-    """Make the day's rows of these accounts and people equal to what was scored.
+def write_reactions(pairs: pa.Table, posts: pa.Table, days: list[date], people: Population) -> None:
+    """Make the days' pair rows and post rows of these accounts equal to the tables."""
+    scope = {"day": days, "account_id": people.account_ids.tolist()}
+    pair_key = ("day", "account_id", "reactor_key", "kind")
+    post_key = ("day", "account_id", "post_id", "kind", "trust_class")
+    with transaction.atomic():
+        transfer.replace("scoring_pairday", pairs, key=pair_key, scope=scope)
+        transfer.replace("scoring_postday", posts, key=post_key, scope=scope)
+
+
+def write(scored: Sequence[ScoredDay], people: Population, version: str) -> None:
+    """Make the days' rows of these people equal to what was scored; at least one day.
 
     Rows of other people stay as they are. A second call with the same rows changes nothing.
     """
-    accounts = {"day": scored.day, "account_id": people.account_ids.tolist()}
-    pair_key = ("day", "account_id", "reactor_key", "kind")
-    post_key = ("day", "account_id", "post_id", "kind", "trust_class")
-    person_key = ("day", "person_id", "model_version")
-    person_scope = {
-        "day": scored.day,
-        "model_version": version,
-        "person_id": people.person_ids.tolist(),
-    }
+    days = [row.day for row in scored]
+    key = ("day", "person_id", "model_version")
+    scope = {"day": days, "model_version": version, "person_id": people.person_ids.tolist()}
     with transaction.atomic():
-        transfer.replace("scoring_pairday", scored.pairs, key=pair_key, scope=accounts)
-        transfer.replace("scoring_postday", scored.posts, key=post_key, scope=accounts)
-        if with_scores:
-            scores = score_rows(scored, people, version)
-            transfer.replace("scoring_score", scores, key=person_key, scope=person_scope)
-            why = explanation_rows(scored, people, version)
-            transfer.replace("scoring_explanation", why, key=person_key, scope=person_scope)
-            _write_moments(scored, people, version)
+        write_reactions(
+            pa.concat_tables([row.pairs for row in scored]),
+            pa.concat_tables([row.posts for row in scored]),
+            days,
+            people,
+        )
+        scores = pa.concat_tables([score_rows(row, people, version) for row in scored])
+        transfer.replace("scoring_score", scores, key=key, scope=scope)
+        why = pa.concat_tables([explanation_rows(row, people, version) for row in scored])
+        transfer.replace("scoring_explanation", why, key=key, scope=scope)
+        _write_moments(pa.concat_tables([moment_rows(row, people) for row in scored]), version)
 
 
 def score_rows(scored: ScoredDay, people: Population, version: str) -> pa.Table:
@@ -112,12 +126,12 @@ def explanation_rows(scored: ScoredDay, people: Population, version: str) -> pa.
     )
 
 
-def _write_moments(scored: ScoredDay, people: Population, version: str) -> None:
-    if not scored.moment_posts.size:
-        return
+def moment_rows(scored: ScoredDay, people: Population) -> pa.Table:
+    """Return the posts that moved a score on the day."""
     account = scored.moment_accounts
-    rows = pa.table(
+    return pa.table(
         {
+            "day": pa.array([scored.day] * account.size, pa.date32()),
             "person_id": people.person_ids[people.person_index[account]],
             "account_id": people.account_ids[account],
             "post_id": scored.moment_posts,
@@ -125,12 +139,16 @@ def _write_moments(scored: ScoredDay, people: Population, version: str) -> None:
             "people_count": scored.moment_people,
         }
     )
+
+
+def _write_moments(rows: pa.Table, version: str) -> None:
+    if not rows.num_rows:
+        return
     with connection.cursor() as cursor:
         cursor.execute(
-            "CREATE TEMP TABLE new_moment (person_id bigint, account_id bigint, post_id bigint, "
-            "points float8, people_count integer) ON COMMIT DROP"
+            "CREATE TEMP TABLE new_moment (day date, person_id bigint, account_id bigint, "
+            "post_id bigint, points float8, people_count integer) ON COMMIT DROP"
         )
         transfer.append(cursor, "new_moment", rows)
-        key = scored.day.isoformat()
-        cursor.execute(_MOMENTS, {"version": version, "day": scored.day, "key": key})
+        cursor.execute(_MOMENTS, {"version": version})
         cursor.execute("DROP TABLE new_moment")
