@@ -206,7 +206,7 @@ def production(transactional_db: None, tmp_path: Path) -> Iterator[Production]:
     made.end()
 
 
-def get(port: int, path: str) -> tuple[int, Message[str, str], str]:
+def get(port: int, path: str) -> "tuple[int, Message[str, str], str]":
     """Return status, headers and text as a proxy in front would get them."""
     request = urllib.request.Request(
         f"http://127.0.0.1:{port}{path}",
