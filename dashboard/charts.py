@@ -123,7 +123,6 @@ def history_figure(points: Sequence[Point], *, score_name: str, band_name: str) 
             "range": [points[0].day.isoformat(), points[-1].day.isoformat()],
             "fixedrange": True,
             "showgrid": False,
-            "nticks": 7,
         },
         yaxis={"range": [low, high], "fixedrange": True, "dtick": 10, "zeroline": False},
     )

@@ -33,6 +33,11 @@ def one_decimal(value: float) -> str:
     return number_format(round(value, 1), 1)
 
 
+def amount(value: float) -> str:
+    """Return an amount: whole ones without, others with one decimal."""
+    return number_format(round(value), 0) if value == round(value) else one_decimal(value)
+
+
 def is_same(points: float) -> bool:
     """Return whether a change rounds to nothing."""
     return round(points, 1) == 0

@@ -22,6 +22,12 @@ def decimal(value: float) -> str:
 
 
 @register.filter
+def amount(value: float) -> str:
+    """Return an amount, whole where it is."""
+    return describe.amount(value)
+
+
+@register.filter
 def points(value: float) -> str:
     """Return points with their sign."""
     return describe.signed(value)

@@ -35,7 +35,12 @@
 
   const draw = (place) => {
     const source = document.getElementById(place.dataset.chart);
-    const figure = () => paint(JSON.parse(source.textContent));
+    const figure = () => {
+      const painted = paint(JSON.parse(source.textContent));
+      // Dates need about 75 px each.
+      painted.layout.xaxis.nticks = Math.max(3, Math.floor(place.clientWidth / 75));
+      return painted;
+    };
     const config = { displayModeBar: false, responsive: true, locale: language };
     const { data, layout } = figure();
     Plotly.newPlot(place, data, layout, config).then(() => {

@@ -15,8 +15,11 @@ if TYPE_CHECKING:
 
 WIDTHS = (1280, 390)
 SCHEMES = ("light", "dark")
-# Higher pages are cut off, so that no picture weighs more than some 200 kB.
-HIGHEST = 2600
+# Higher pages are cut off, and further until the picture is no heavier than this.
+HIGHEST_PX = 2600
+HEAVIEST_BYTES = 200_000
+# What is also photographed in the dark.
+DARK = ("home", "score", "networks", "profile", "components")
 LOOKED_UP = "@vera.lindqvale@sample"
 NOBODY = "@nobody.at.all@sample"
 STRANGER = {
@@ -38,14 +41,18 @@ SIGNED_IN = {
 
 class Command(BaseCommand):
     help = (
-        "Take pictures of every page at 1280 and 390 px, light and dark, from a running "
+        "Take pictures of every page at 1280 and 390 px, some in the dark too, from a running "
         "installation (make run) into docs/shots/."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--url", default=settings.SITE_URL, help="address of the pages")
         parser.add_argument("--email", default="demo@example.org", help="log-in of the trial")
-        parser.add_argument("--password", required=True, help="its password, as printed at start")
+        parser.add_argument(
+            "--password",
+            default=settings.DEMO_PASSWORD,
+            help="its password, as printed at start (known on the machine of `make run`)",
+        )
         parser.add_argument("--out", default="docs/shots", help="folder of the pictures")
         parser.add_argument("--only", default="", help="only pages whose name begins so")
 
@@ -69,7 +76,8 @@ class Command(BaseCommand):
                     reduced_motion="reduce",
                 )
                 page = context.new_page()
-                camera = Camera(page, out, f"{width}-{scheme}", options["only"])
+                wanted = DARK if scheme == "dark" else ("",)
+                camera = Camera(page, out, f"{width}-{scheme}", options["only"], wanted)
                 camera.pages(STRANGER)
                 camera.looked_up("profile", LOOKED_UP)
                 camera.looked_up("unavailable", NOBODY)
@@ -91,23 +99,26 @@ def sign_in(page: "Page", email: str, password: str) -> None:
 class Camera:
     """Takes the pictures of one width and one scheme."""
 
-    def __init__(self, page: "Page", out: Path, suffix: str, only: str) -> None:
+    def __init__(
+        self, page: "Page", out: Path, suffix: str, only: str, wanted: tuple[str, ...]
+    ) -> None:
         self._page = page
         self._out = out
         self._suffix = suffix
         self._only = only
+        self._wanted = wanted
         self.taken = 0
 
     def pages(self, paths: dict[str, str]) -> None:
         """Take a picture of each page."""
         for name, path in paths.items():
-            if name.startswith(self._only):
+            if self._takes(name):
                 self._page.goto(path)
                 self._take(name)
 
     def looked_up(self, name: str, handle: str) -> None:
         """Look somebody up, wait for the end, and take a picture of it."""
-        if not name.startswith(self._only):
+        if not self._takes(name):
             return
         self._page.goto("/lookup/")
         self._page.fill("#lookup-handle", handle)
@@ -119,16 +130,22 @@ class Camera:
             self._page.wait_for_timeout(200)
         self._take(name)
 
+    def _takes(self, name: str) -> bool:
+        return name.startswith(self._only) and name.startswith(self._wanted)
+
     def _take(self, name: str) -> None:
         page = self._page
         page.wait_for_load_state("networkidle")
         if page.locator("[data-chart]").count():
             page.wait_for_selector("[data-chart].drawn")
-        height = min(int(page.evaluate("document.documentElement.scrollHeight")), HIGHEST)
+        height = min(int(page.evaluate("document.documentElement.scrollHeight")), HIGHEST_PX)
         width = int(page.evaluate("innerWidth"))
-        page.screenshot(
-            path=self._out / f"{name}-{self._suffix}.png",
-            full_page=True,
-            clip={"x": 0, "y": 0, "width": width, "height": height},
-        )
+        while True:
+            picture = page.screenshot(
+                full_page=True, clip={"x": 0, "y": 0, "width": width, "height": height}
+            )
+            if len(picture) <= HEAVIEST_BYTES:
+                break
+            height = int(0.95 * height * HEAVIEST_BYTES / len(picture))
+        (self._out / f"{name}-{self._suffix}.png").write_bytes(picture)
         self.taken += 1
