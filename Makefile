@@ -32,7 +32,7 @@ test: $(VENV)/.dev browser ## Run the tests on real PostgreSQL and a real broker
 	@exec $(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup --durations=10 -m "not heavy" $(ARGS)
 
 .PHONY: test-all
-test-all: $(VENV)/.dev browser ## Run the tests, those with heavy peers too
+test-all: $(VENV)/.spark browser java ## Run the tests, those with heavy peers (Spark) too
 	@exec $(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup --durations=10 $(ARGS)
 
 .PHONY: lint
@@ -44,7 +44,7 @@ lint: $(VENV)/.dev ## Check style, types, the one-way imports, migrations, docum
 	$(VENV)/bin/lint-imports
 	$(PYTHON) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	$(PYTHON) manage.py settings_doc --check
-	@! grep -nE '://|--index-url|--find-links' requirements.lock requirements-dev.lock || { \
+	@! grep -nE '://|--index-url|--find-links' requirements*.lock || { \
 	  echo "A lock names a host; write it with make lock." >&2; exit 1; }
 
 .PHONY: format
@@ -52,14 +52,19 @@ format: $(VENV)/.dev ## Bring the code into its one format
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
 
+.PHONY: bench
+bench: $(VENV)/.spark java ## Measure the speed of scoring, as ratios, into docs/benchmarks.md
+	@exec $(PYTHON) manage.py bench --write $(ARGS)
+
 .PHONY: shots
 shots: $(VENV)/.dev browser ## Take the pictures of the pages in docs/shots
 	@exec $(PYTHON) manage.py shots $(ARGS)
 
 .PHONY: lock
-lock: .venv-lock/.uv ## Write the two lock files anew from pyproject.toml
+lock: .venv-lock/.uv ## Write the three lock files anew from pyproject.toml
 	$(UV_COMPILE) --extra local --output-file requirements.lock $(ARGS)
 	$(UV_COMPILE) --extra local --extra dev --constraint requirements.lock --output-file requirements-dev.lock $(ARGS)
+	$(UV_COMPILE) --extra local --extra dev --extra spark --constraint requirements-dev.lock --output-file requirements-spark.lock $(ARGS)
 
 # Hashes for all platforms and Python versions, and no address of any registry.
 UV_COMPILE = .venv-lock/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
@@ -93,6 +98,11 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/bin/pip
 	@$(call INSTALL,requirements-dev.lock)
 	@touch $@
 
+# Half a gigabyte that only the heavy tests and the Spark column of the benchmarks need.
+$(VENV)/.spark: requirements-spark.lock $(VENV)/.dev
+	@$(call INSTALL,requirements-spark.lock)
+	@touch $@
+
 INSTALL = echo "Installing what $(1) names (once; a minute or so) …"; \
 	PYTHONDONTWRITEBYTECODE= $(VENV)/bin/python -m pip install -qq --disable-pip-version-check --no-input \
 	  --no-deps --require-hashes -r $(1)
@@ -102,8 +112,12 @@ INSTALL = echo "Installing what $(1) names (once; a minute or so) …"; \
 	@.venv-lock/bin/python -m pip install -qq --disable-pip-version-check uv==$(UV_VERSION)
 	@touch $@
 
-# --- the browser of the browser tests ---------------------------------------------------------------
+# --- the browser of the browser tests, the Java of Spark --------------------------------------------
 
 .PHONY: browser
 browser:
 	@sh tests/browser.sh
+
+.PHONY: java
+java:
+	@sh tests/java.sh

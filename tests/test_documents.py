@@ -36,7 +36,7 @@ def test_every_dependency_has_a_reason() -> None:
 
 
 def test_the_locks_name_no_host_and_hash_everything() -> None:
-    for name in ("requirements.lock", "requirements-dev.lock"):
+    for name in ("requirements.lock", "requirements-dev.lock", "requirements-spark.lock"):
         text = (ROOT / name).read_text("utf-8")
         assert "://" not in text
         pinned = re.findall(r"^[a-z0-9]\S*==", text, re.MULTILINE)
@@ -44,14 +44,17 @@ def test_the_locks_name_no_host_and_hash_everything() -> None:
         assert text.count("--hash=sha256:") >= len(pinned)
 
 
-def test_the_development_lock_holds_the_other_one() -> None:
-    """So that whoever runs the tests needs no second installation."""
+def test_each_lock_holds_the_smaller_one() -> None:
+    """So that whoever runs the tests needs no second installation, and Spark changes nothing."""
 
     def pinned(name: str) -> set[str]:
         text = (ROOT / name).read_text("utf-8")
         return set(re.findall(r"^([a-z0-9]\S*==\S+)", text, re.MULTILINE))
 
     assert pinned("requirements.lock") - pinned("requirements-dev.lock") == set()
+    more = pinned("requirements-spark.lock") - pinned("requirements-dev.lock")
+    assert {name.partition("==")[0] for name in more} == {"pyspark", "py4j"}
+    assert pinned("requirements-dev.lock") - pinned("requirements-spark.lock") == set()
 
 
 def test_the_core_imports_the_standard_library_numpy_and_pandas_only() -> None:

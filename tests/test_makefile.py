@@ -62,5 +62,5 @@ def test_without_one_it_says_what_to_install(programs: Path) -> None:
 def test_help_lists_the_commands() -> None:
     listed = make("help", path=Path(os.defpath.split(":")[-1]))
     assert listed.returncode == 0, listed.stderr
-    for command in ("run", "test", "test-all", "lint", "shots", "lock", "clean"):
+    for command in ("run", "test", "test-all", "lint", "bench", "shots", "lock", "clean"):
         assert f"make {command} " in listed.stdout
