@@ -14,7 +14,7 @@ THEMES: tuple[tuple[str, Promise], ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class Preferences:
     """The choices of the page's foot and the one that holds."""
 
     # "" (as the device says), "light" or "dark".
@@ -31,7 +31,9 @@ def chosen_theme(request: HttpRequest) -> str:
     return theme if theme in {"light", "dark"} else ""
 
 
-def site(request: HttpRequest) -> dict[str, Site]:
-    """Return `site`: the visitor's theme and what may be chosen."""
+def site(request: HttpRequest) -> dict[str, Preferences]:
+    """Return `preferences`: the visitor's theme and what may be chosen."""
     # Each language is named in itself, whatever the page's language.
-    return {"site": Site(chosen_theme(request), THEMES, [("en", "English"), ("nb", "Norsk")])}
+    languages = [("en", "English"), ("nb", "Norsk")]
+    # Not called `site`: sign-in pages have a value of that name.
+    return {"preferences": Preferences(chosen_theme(request), THEMES, languages)}

@@ -95,6 +95,15 @@ def test_the_language_of_somebody_signed_in_is_kept_with_the_user(
     assert '<html lang="nb"' in alice_client.get("/").content.decode()
 
 
+@pytest.mark.parametrize("path", ["/", "/accounts/login/", "/accounts/signup/", "/people/remove/"])
+def test_the_foot_of_every_page_offers_languages_and_colours(path: str, client: Client) -> None:
+    client.post("/preferences/theme/", {"theme": "dark"})
+    text = client.get(path).content.decode()
+    assert 'data-theme="dark"' in text
+    for button in ("English", "Norsk", "As the device", "Light", "Dark"):
+        assert f">{button}</button>" in text
+
+
 def test_the_theme_is_remembered_and_can_be_given_back_to_the_device(client: Client) -> None:
     client.post("/preferences/theme/", {"theme": "dark"})
     assert 'data-theme="dark"' in client.get("/").content.decode()
