@@ -39,4 +39,10 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute="25"),
         "options": {"expires": 3000},
     },
+    # 03:45: take out of the Parquet files what may be kept no longer.
+    "expire-files": {
+        "task": "scoring.tasks.expire_files",
+        "schedule": crontab(hour="3", minute="45"),
+        "options": {"expires": 3600},
+    },
 }

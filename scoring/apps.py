@@ -5,6 +5,7 @@ class ScoringConfig(AppConfig):
     name = "scoring"
 
     def ready(self) -> None:
-        from scoring import privacy
+        from scoring import parquet, privacy
 
         privacy.register()
+        parquet.register()

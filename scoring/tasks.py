@@ -75,3 +75,11 @@ def daily() -> Any:
     from scoring import daily as module
 
     return module
+
+
+@shared_task(time_limit=3000)
+def expire_files() -> None:
+    """Take out of the Parquet files what may be kept no longer."""
+    from scoring import parquet
+
+    parquet.expire(timezone.now())
