@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scoring.core.decay import decay_weight
+from scoring.core.integrity import Sums, counted
 from scoring.core.params.definition import Family, Params
 from scoring.core.trust import UNKNOWN, class_weights, with_unknown
 
@@ -29,6 +30,9 @@ class Pairs:
         Class of the reactor on the day of the row, 0 … 7.
     age_days : ndarray of float
         Days from the row's day to the scored day, ≥ 0.
+    ring : ndarray of float, optional
+        How far the reactor is in a dense reciprocal group of the account, 0 … 1, the same on all
+        rows of a pair (core.integrity); None: nobody is.
     """
 
     account: npt.NDArray[np.integer]
@@ -36,6 +40,7 @@ class Pairs:
     kind: npt.NDArray[np.integer]
     trust_class: npt.NDArray[np.integer]
     age_days: npt.NDArray[np.floating]
+    ring: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,7 @@ def people_measures(params: Params) -> tuple[str, ...]:
 
 
 def people(pairs: Pairs, n_accounts: int, params: Params) -> Floats:
-    """Return the distinct people of each kind, decayed.
+    """Return the distinct people of each kind, decayed, as far as they count.
 
     Each pair of account and reactor counts as max over its rows of 2^(−age / half-life), so that
     one more reaction never lowers it and the same person never counts twice (laws 2 and 10).
@@ -80,26 +85,25 @@ def people(pairs: Pairs, n_accounts: int, params: Params) -> Floats:
     Returns
     -------
     ndarray, shape (A, J), people ≥ 0
-        Columns as `people_measures`; unknown reactors limited by law 12.
+        Columns as `people_measures`; limited by law 12 and the rules of core.integrity.
     """
+    return counted(people_sums(pairs, n_accounts, params), params)
+
+
+def people_sums(pairs: Pairs, n_accounts: int, params: Params) -> Sums:
+    """Return the parts of `people`, of shape (A, J)."""
     names = people_measures(params)
     kinds = pairs.kind.astype(np.int64)
     _refuse_outside("kind", kinds, -1, len(names) - 1)
     _refuse_outside("account", pairs.account, 0, n_accounts - 1)
-    counted = kinds >= 0
+    rows = kinds >= 0
     half_life = np.array([_half_life(params, name) for name in names])
-    ages = _ages(pairs.age_days)[counted]
-    kinds = kinds[counted]
+    ages = _ages(pairs.age_days)[rows]
+    kinds = kinds[rows]
     left = np.exp2(-ages / half_life[kinds])
-    group = pairs.account.astype(np.int64)[counted] * len(names) + kinds
-    known, unknown = _distinct(
-        group,
-        pairs.reactor[counted],
-        pairs.trust_class[counted] == UNKNOWN,
-        left,
-        n_accounts * len(names),
-    )
-    return with_unknown(known, unknown, params).reshape(n_accounts, len(names))
+    group = pairs.account.astype(np.int64)[rows] * len(names) + kinds
+    parts = _distinct(group, _picked(pairs, rows), left, n_accounts * len(names), params)
+    return Sums(*(part.reshape(n_accounts, len(names)) for part in parts))
 
 
 def quality(pairs: Pairs, n_accounts: int, params: Params) -> Floats:
@@ -110,18 +114,25 @@ def quality(pairs: Pairs, n_accounts: int, params: Params) -> Floats:
     Returns
     -------
     ndarray, shape (A,), ordinary people ≥ 0
+        As far as they count, like `people`.
     """
+    low, unknown = quality_units(params)
+    sums = quality_sums(pairs, n_accounts, params)
+    return counted(sums, params, low_unit=low, unknown_unit=unknown)
+
+
+def quality_units(params: Params) -> tuple[float, float]:
+    """Return what one person of low and one of unknown standing weigh in quality."""
+    return params.class_weights[params.integrity.low_class], params.class_weights[UNKNOWN]
+
+
+def quality_sums(pairs: Pairs, n_accounts: int, params: Params) -> Sums:
+    """Return the parts of `quality`, of shape (A,)."""
     _refuse_outside("account", pairs.account, 0, n_accounts - 1)
     weights = class_weights(pairs.trust_class, params)
     left = weights * decay_weight(pairs.age_days, _half_life(params, "quality"))
-    known, unknown = _distinct(
-        pairs.account.astype(np.int64),
-        pairs.reactor,
-        pairs.trust_class == UNKNOWN,
-        left,
-        n_accounts,
-    )
-    return with_unknown(known, unknown, params, unit=params.class_weights[UNKNOWN])
+    group = pairs.account.astype(np.int64)
+    return Sums(*_distinct(group, pairs, left, n_accounts, params))
 
 
 def top_posts(posts: PostPeople, n_accounts: int, params: Params) -> Floats:
@@ -179,31 +190,48 @@ def anonymous_people(count: npt.ArrayLike, audience: npt.ArrayLike, params: Para
 
 
 def _distinct(
-    group: Indexes,
-    reactor: npt.NDArray[np.integer],
-    is_unknown: npt.NDArray[np.bool_],
-    left: Floats,
-    n_groups: int,
-) -> tuple[Floats, Floats]:
-    """Return per group the sums over reactors of the known part and of what the unknown adds.
+    group: Indexes, pairs: Pairs, left: Floats, n_groups: int, params: Params
+) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+    """Return per group the sums over reactors: high, low, high and low in rings, unknown.
 
-    A reactor's known part is the max over its rows of known class; its unknown part is what the max
-    over the other rows exceeds that by, so that one person is never two.
+    A reactor's high part is the max over its rows above the low classes; its low part is what the
+    max over rows of low class exceeds that by, and its unknown part what the rest exceeds both by,
+    so that one person is never two.
     """
     if group.size == 0:
-        return np.zeros(n_groups), np.zeros(n_groups)
-    order = np.lexsort((reactor, group))
-    group, reactor = group[order], reactor[order]
-    left, is_unknown = left[order], is_unknown[order]
+        none = np.zeros(n_groups)
+        return none, none, none, none, none
+    order = np.lexsort((pairs.reactor, group))
+    group, reactor, left = group[order], pairs.reactor[order], left[order]
+    classes = pairs.trust_class[order]
     first = np.empty(group.size, dtype=np.bool_)
     first[0] = True
     first[1:] = (group[1:] != group[:-1]) | (reactor[1:] != reactor[:-1])
     starts = np.flatnonzero(first)
-    known = np.maximum.reduceat(np.where(is_unknown, 0.0, left), starts)
-    other = np.maximum.reduceat(np.where(is_unknown, left, 0.0), starts)
     owner = group[starts]
-    beyond = np.maximum(other - known, 0.0)
-    return _sums(owner, known, n_groups), _sums(owner, beyond, n_groups)
+    is_high = classes > params.integrity.low_class
+    high = np.maximum.reduceat(np.where(is_high, left, 0.0), starts)
+    known = np.maximum.reduceat(np.where(classes != UNKNOWN, left, 0.0), starts)
+    # Unknown rows may weigh more than known ones only by being younger.
+    beyond = np.maximum(np.maximum.reduceat(left, starts) - known, 0.0)
+    low = np.maximum(known - high, 0.0)
+    outside = 1.0 if pairs.ring is None else 1.0 - pairs.ring[order][starts]
+    sums = [
+        _sums(owner, part, n_groups)
+        for part in (high * outside, low * outside, high - high * outside, low - low * outside)
+    ]
+    return sums[0], sums[1], sums[2], sums[3], _sums(owner, beyond, n_groups)
+
+
+def _picked(pairs: Pairs, rows: npt.NDArray[np.bool_]) -> Pairs:
+    return Pairs(
+        pairs.account[rows],
+        pairs.reactor[rows],
+        pairs.kind[rows],
+        pairs.trust_class[rows],
+        pairs.age_days[rows],
+        None if pairs.ring is None else pairs.ring[rows],
+    )
 
 
 def _best(

@@ -1,7 +1,7 @@
 """The versions of the model's parameters; the newest is CURRENT."""
 
 from scoring.core.params import v2026_11
-from scoring.core.params.definition import Family, Measure, Params
+from scoring.core.params.definition import Family, Integrity, Measure, Params
 
 VERSIONS: dict[str, Params] = {v2026_11.PARAMS.version: v2026_11.PARAMS}
 CURRENT: Params = v2026_11.PARAMS
@@ -22,4 +22,4 @@ def by_version(version: str) -> Params:
         raise ValueError(f"no model version {version!r}; known versions: {known}") from None
 
 
-__all__ = ["CURRENT", "VERSIONS", "Family", "Measure", "Params", "by_version"]
+__all__ = ["CURRENT", "VERSIONS", "Family", "Integrity", "Measure", "Params", "by_version"]

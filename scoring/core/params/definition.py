@@ -54,6 +54,40 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
+class Integrity:
+    """What is not counted in full, and from where on (scoring.core.integrity)."""
+
+    # Common partners of a pair from which the pair is taken as one of a dense group: not at all
+    # up to the first number, wholly from the second on.
+    ring_partners: tuple[float, float]
+    # Share of the partners that are common, likewise.
+    ring_density: tuple[float, float]
+    # People of one's own dense groups count up to ring_share · other people + ring_people ...
+    ring_share: float
+    ring_people: float
+    # ... and above that by this weight each.
+    ring_floor: float
+    # Highest trust class of low standing, and how many such people count: share · others + people.
+    low_class: int
+    low_share: float
+    low_people: float
+    # An audience may grow over `step_days` days at first by this factor and so many people.
+    step_days: int
+    step_factor: float
+    step_people: float
+    # So many followers are vouched for by each ordinary person who reacts.
+    followers_per_reactor: float
+    # A count that moves by more than this factor in a day is held a day; with so many added
+    # to both sides, since small counts move by large factors.
+    held_factor: float
+    held_people: float
+    # A lifted discount stays lifted for so many days.
+    lifted_days: int
+    # Discounts under so many points are neither stored nor shown.
+    least_points: float
+
+
+@dataclass(frozen=True, slots=True)
 class Params:
     """A version of the model. Never edited after its release, only superseded."""
 
@@ -100,5 +134,6 @@ class Params:
     imputed_deviation_share: float
     # Counts above this are refused: more than there are people online.
     max_count: float
+    integrity: Integrity
     # Networks whose typical amounts differ: network → measure → factor on `unit`.
     unit_factors: Mapping[str, Mapping[str, float]] = field(default_factory=dict)

@@ -16,6 +16,7 @@ not learned from: 0.869 (without constraint 0.864). docs/evaluation.md tells how
 import math
 
 from scoring.core.params.definition import Family, Measure, Params
+from scoring.core.params.integrity_2026_11 import INTEGRITY
 
 # First measurement on the pairs: 4–5 days cost no AUC and let a month offline cost ten points.
 REACTION_HALF_LIFE_DAYS = 4.5
@@ -169,4 +170,5 @@ PARAMS = Params(
     imputed_deviation_share=0.25,
     # More than the number of people online in 2026.
     max_count=5e9,
+    integrity=INTEGRITY,
 )
