@@ -5,7 +5,8 @@ its author had the day before. Nothing is carried from day to day that the rows 
 not also give: a walk that starts at any day comes to the same rows.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TypeVar
 
@@ -16,15 +17,16 @@ import pyarrow.compute as pc
 
 from connectors.types import Kind
 from scoring import loading, signals
-from scoring.core import band, cap, explain, features, moments, trust, unknown
+from scoring.core import band, cap, features, moments, trust, unknown
 from scoring.core.model import Evaluation, Model
 from scoring.core.params import Params
+from scoring.explanations import Why
+from scoring.inputs import Discounted, Free, Measured
 from scoring.loading import (
     Bools,
     Fetches,
     Floats,
     Integers,
-    Levels,
     Population,
     Reactors,
     Yesterday,
@@ -66,13 +68,30 @@ class Given:
 
     model: Model
     people: Population
-    followers: Levels
-    lists: Levels
+    audience: Audience
     fetches: Fetches
     reactors: Reactors
     # Classes that hold on all days, one for each of `reactors` (first scores of one person);
     # None: yesterday's.
     fixed_classes: Integers | None = None
+    # The days, since 1970, on which a kind of discount is not made: (first, last), each (A,).
+    lifted: Mapping[DiscountKind, tuple[Integers, Integers]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """What holds on one day for all its evaluations."""
+
+    number: int
+    # By how many days the ages of each account's reactions are put back.
+    shift: Floats
+    followers: Counts
+    lists: Counts
+    free: Free
+    # Who acted on whom: source person · P + target person, ascending.
+    acts: Integers
+    # How far each act is inside a dense reciprocal group of its target.
+    membership: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +107,7 @@ class ScoredDay:
     provisional: Bools
     mass: Floats
     trust_class: Integers
-    parts: list[explain.Parts]
+    why: Why
     # post id, account index, points of the day, distinct people in the window.
     moment_posts: Integers
     moment_accounts: Integers
@@ -135,23 +154,25 @@ class Walk:
         self._posts = _joined(self._posts, self._post_window(posts), today - self._days)
 
         unfetched = given.fetches.unfetched_days(today)
-        shift = unknown.carried_shift(unfetched, given.model.params)
-        result = self._evaluate(today, shift, with_today=True)
+        about = self._about(today, unknown.carried_shift(unfetched, given.model.params))
+        seen = self._measured(about, with_today=True)
+        x = inputs.inputs(seen, about.free, given.model)
+        result = self._evaluated(x)
         value, held_back = self._capped(result, today)
         index = given.people.person_index
         observed = np.maximum(today - unfetched - given.people.first_known_day + 1, 0)
         found = band.band(given.model, result, value, index, observed)
-        classes = self._trust(result.person_mass)
-        moment = self._moments(today, shift, result, all_posts)
-        parts = explain.packed(
+        classes = self._trust(result.person_mass, about.acts)
+        moment = self._moments(about, result, all_posts)
+        why = Why(
             given.model,
             result,
             index,
-            given.people.account_ids.tolist(),
+            given.people.account_ids,
             given.people.networks,
             held_back,
-            unknown=given.people.unknown,
-            carried=unfetched > 0,
+            given.people.unknown,
+            unfetched > 0,
         )
         first_history = given.people.first_synced_day >= today + 1
         self._before = Yesterday(value, classes, np.where(first_history, result.mass, 0.0))
@@ -165,7 +186,7 @@ class Walk:
             found.provisional,
             result.person_mass,
             classes,
-            parts,
+            why,
             *moment,
             interactions_count=int(np.sum(pairs["count"].to_numpy())),
             missing_accounts_count=int(np.count_nonzero(unfetched)),
@@ -202,38 +223,60 @@ class Walk:
         )
 
     # --- The model ------------------------------------------------------------------------------
-    def _evaluate(self, today: int, shift: Floats, *, with_today: bool) -> Evaluation:
-        """Return the model's answer, with or without the reactions of the day itself."""
-        given = self._given
-        model, people = given.model, given.people
-        n_accounts, params = people.account_ids.size, model.params
+    def _about(self, today: int, shift: Floats) -> _Day:
+        """Return what holds on the day: counts, lifted discounts, who acts on whom."""
+        given, people = self._given, self._given.people
+        n_accounts, n_people = people.account_ids.size, people.person_ids.size
+        rules = given.model.params.integrity
+        acting = self._pairs.person >= 0
+        target = people.person_index[self._pairs.account[acting]]
+        acts = np.unique(self._pairs.person[acting] * n_people + target)
+        source = acts // max(n_people, 1)
+        free = {
+            kind.value: (first <= today) & (today <= last)
+            for kind, (first, last) in given.lifted.items()
+        }
+        return _Day(
+            today,
+            shift,
+            given.audience.followers.on(today, n_accounts, rules.step_days),
+            given.audience.lists.on(today, n_accounts, rules.step_days),
+            replace(inputs.nobody_free(n_accounts), **free),
+            acts,
+            integrity.ring_membership(source, acts - source * n_people, n_people, rules),
+        )
+
+    def _measured(self, about: _Day, *, with_today: bool) -> Measured:
+        """Return what was counted, with or without the reactions of the day itself."""
+        people, params = self._given.people, self._given.model.params
         pairs, posts = self._pairs, self._posts
         if not with_today:
-            pairs = _picked(pairs, pairs.day < today)
-            posts = _picked(posts, posts.day < today)
-        pair_age = np.maximum(today - pairs.day - shift[pairs.account], 0.0)
-        post_age = np.maximum(today - posts.day - shift[posts.account], 0.0)
-        seen = features.Pairs(pairs.account, pairs.reactor, pairs.kind, pairs.trust_class, pair_age)
+            pairs = _picked(pairs, pairs.day < about.number)
+            posts = _picked(posts, posts.day < about.number)
+        seen = features.Pairs(
+            pairs.account,
+            pairs.reactor,
+            pairs.kind,
+            pairs.trust_class,
+            np.maximum(about.number - pairs.day - about.shift[pairs.account], 0.0),
+            integrity.membership_of(
+                pairs.person,
+                people.person_index[pairs.account],
+                about.acts,
+                about.membership,
+                people.person_ids.size,
+            ),
+        )
+        post_age = np.maximum(about.number - posts.day - about.shift[posts.account], 0.0)
         acted = features.PostPeople(
             posts.account, posts.post, posts.trust_class, posts.people, post_age
         )
-        columns = dict(
-            zip(
-                features.people_measures(params),
-                features.people(seen, n_accounts, params).T,
-                strict=True,
-            )
-        )
-        # A number that cannot be true must not stop the day for everybody.
-        for name, levels in (("followers", given.followers), ("lists", given.lists)):
-            columns[name] = np.clip(levels.at(today, n_accounts), 0.0, params.max_count)
-        columns["quality"] = features.quality(seen, n_accounts, params)
-        columns["top_posts"] = features.top_posts(acted, n_accounts, params)
-        # No network in the registry tells counts without names yet.
-        columns["anonymous"] = np.zeros(n_accounts)
-        x = np.column_stack([columns[name] for name in model.measures])
-        return model.evaluate(
-            x.reshape(n_accounts, len(model.measures)),
+        return inputs.measured(seen, acted, about.followers, about.lists, params)
+
+    def _evaluated(self, x: Floats) -> Evaluation:
+        people = self._given.people
+        return self._given.model.evaluate(
+            x,
             people.person_index,
             people.person_ids.size,
             unknown=people.unknown,
@@ -253,21 +296,20 @@ class Walk:
         previous = cap.with_first_histories(self._before.value, new_mass, model)
         return cap.capped(previous, result.raw, model)
 
-    def _trust(self, person_mass: Floats) -> Integers:
+    def _trust(self, person_mass: Floats, acts: Integers) -> Integers:
         """Return the class that each person's reactions have from tomorrow on."""
         people, params = self._given.people, self._given.model.params
         if self._given.fixed_classes is not None:
             # Whom a single person acts on is not loaded here: the audience decides until the
             # next daily run, as it does for everybody who is not scored.
             audience = np.zeros(people.person_ids.size)
-            newest = self._given.followers.at(loading.DAY_LIMIT - 1, people.account_ids.size)
+            newest = self._given.audience.followers.levels.at(
+                loading.DAY_LIMIT - 1, people.account_ids.size
+            )
             np.maximum.at(audience, people.person_index, newest)
             return trust.class_from_audience(audience, params).astype(np.int64)
-        acting = self._pairs.person >= 0
         n_people = people.person_ids.size
-        target = people.person_index[self._pairs.account[acting]]
-        both = np.unique(self._pairs.person[acting] * n_people + target)
-        out_people = np.bincount(both // max(n_people, 1), minlength=n_people)
+        out_people = np.bincount(acts // max(n_people, 1), minlength=n_people)
         ordinary = trust.normaliser(person_mass, out_people, params)
         classes = trust.class_from_mass(
             person_mass,
@@ -280,7 +322,7 @@ class Walk:
 
     # --- Moments --------------------------------------------------------------------------------
     def _moments(
-        self, today: int, shift: Floats, result: Evaluation, rows: pa.Table
+        self, about: _Day, result: Evaluation, rows: pa.Table
     ) -> tuple[Integers, Integers, Floats, Integers]:
         """Return posts, accounts, points and people of the posts that moved a score today."""
         given = self._given
@@ -288,7 +330,8 @@ class Walk:
         none = np.zeros(0, dtype=np.int64)
         if not rows.num_rows:
             return none, none, np.zeros(0), none
-        faded = self._evaluate(today, shift, with_today=False)
+        before = self._measured(about, with_today=False)
+        faded = self._evaluated(inputs.inputs(before, about.free, given.model))
         gain = moments.gains(given.model, result, faded, people.person_index)
         all_posts = self._post_window(rows)
         weight = all_posts.people * trust.class_weights(all_posts.trust_class, params)

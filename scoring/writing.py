@@ -1,6 +1,5 @@
 """Writes a scored day: all its rows in one transaction, so that a day is there whole or not."""
 
-import json
 from collections.abc import Sequence
 from datetime import date
 
@@ -10,6 +9,7 @@ from django.db import connection, transaction
 
 from connectors.partitions import ensure_days
 from scoring import transfer
+from scoring.explanations import bodies
 from scoring.loading import Population
 from scoring.walk import ScoredDay
 
@@ -115,13 +115,12 @@ def score_rows(scored: ScoredDay, people: Population, version: str) -> pa.Table:
 def explanation_rows(scored: ScoredDay, people: Population, version: str) -> pa.Table:
     """Return the rows of scoring_explanation."""
     rows = people.person_ids.size
-    bodies = [json.dumps(part.to_json(), separators=(",", ":")) for part in scored.parts]
     return pa.table(
         {
             "day": pa.array([scored.day] * rows, pa.date32()),
             "person_id": people.person_ids,
             "model_version": pa.array([version] * rows, pa.string()),
-            "body": pa.array(bodies, pa.string()),
+            "body": bodies(scored.why, range(rows)),
         }
     )
 

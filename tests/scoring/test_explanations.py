@@ -1,0 +1,77 @@
+"""Explanations written by columns are those written one by one."""
+
+import json
+
+import numpy as np
+import pytest
+
+from scoring.core import explain
+from scoring.core.model import Model
+from scoring.core.params import CURRENT
+from scoring.explanations import Why, bodies, in_pieces
+
+MODEL = Model(CURRENT)
+K = len(MODEL.measures)
+
+
+def why(seed: int, accounts: int, people: int, *, networks: int = 3, unknown: float = 0.2) -> Why:
+    """Return random accounts of random people: some of nobody's, some people without any."""
+    rng = np.random.default_rng(seed)
+    x = np.floor(10 ** rng.uniform(-1, 6, (accounts, K)))
+    x[rng.random((accounts, K)) < 0.3] = 0
+    x += np.where(rng.random((accounts, K)) < 0.5, rng.random((accounts, K)), 0)
+    x[:, K - 1] = 0
+    missing = rng.random((accounts, K)) < unknown
+    names = ("bluesky", "mastodon", "sample")[:networks]
+    of = tuple(names[n] for n in rng.integers(0, networks, accounts))
+    index = rng.integers(0, people, accounts)
+    result = MODEL.evaluate(x, index, people, unknown=missing, networks=of)
+    held = np.where(rng.random(people) < 0.2, rng.random(people) * 30, 0.0)
+    ids = rng.permutation(accounts).astype(np.int64) + 2**40
+    carried = rng.random(accounts) < 0.3
+    return Why(MODEL, result, index, ids, of, held, missing, carried)
+
+
+def one_by_one(given: Why) -> list[explain.Parts]:
+    return explain.packed(
+        given.model,
+        given.evaluation,
+        given.person_index,
+        given.account_ids.tolist(),
+        given.networks,
+        given.held_back,
+        unknown=given.unknown,
+        carried=given.carried,
+    )
+
+
+@pytest.mark.parametrize(
+    ("seed", "networks", "unknown"), [(1, 3, 0.2), (2, 1, 0.0), (3, 2, 0.9), (4, 1, 1.0)]
+)
+def test_they_are_read_back_exactly(seed: int, networks: int, unknown: float) -> None:
+    given = why(seed, 60, 40, networks=networks, unknown=unknown)
+    found = bodies(given, range(40)).to_pylist()
+    expected = one_by_one(given)
+    assert [explain.Parts.from_json(text) for text in found] == expected
+    assert [json.loads(text) for text in found] == [part.to_json() for part in expected]
+
+
+def test_in_pieces_they_are_the_same() -> None:
+    given = why(5, 60, 41)
+    whole = bodies(given, range(41)).to_pylist()
+    pieces = [text for people in in_pieces(41, 7) for text in bodies(given, people).to_pylist()]
+    assert len(whole) == 41
+    assert pieces == whole
+
+
+def test_people_without_an_account_are_made_of_nothing() -> None:
+    given = why(6, 1, 3)
+    texts = bodies(given, range(3)).to_pylist()
+    empty = [text for text in texts if json.loads(text)["networks"] == {}]
+    assert len(texts) == 3
+    assert len(empty) == 2
+
+
+def test_nobody_has_no_explanation() -> None:
+    given = why(7, 0, 0)
+    assert [bodies(given, people).to_pylist() for people in in_pieces(0, 10)] == [[]]
