@@ -36,7 +36,7 @@ def test_a_killed_backfill_comes_to_the_rows_of_an_undisturbed_one(celery_worker
             world.react(account, known[: number % 7], [day], on=post, kind=Kind.RESHARE)
 
     tasks.backfill.delay(first.isoformat(), last.isoformat())
-    wait_until(lambda: done_days() >= 3, what="some days were scored")
+    wait_until(lambda: done_days() >= 3, 120, "some days were scored")
     celery_worker.kill()
     killed_after = done_days()
     assert 3 <= killed_after < DAYS, "the worker was to be killed in the middle"
@@ -46,7 +46,7 @@ def test_a_killed_backfill_comes_to_the_rows_of_an_undisturbed_one(celery_worker
     # Beat asks each minute what is due: rows say so, whatever became of the message.
     celery_worker.start()
     tasks.score_closed_days.delay()
-    wait_until(lambda: done_days() == DAYS, what="the backfill was taken up again")
+    wait_until(lambda: done_days() == DAYS, 120, "the backfill was taken up again")
     after_kill = world.everything()
 
     for table in world.TABLES:
@@ -65,7 +65,7 @@ def test_the_rows_of_a_day_are_there_whole_or_not_at_all(celery_worker: Worker) 
     account = world.account(world.person("Ada"), synced=today)
     world.react(account, world.reactors(5), world.days(first, DAYS))
     tasks.backfill.delay(first.isoformat(), last.isoformat())
-    wait_until(lambda: done_days() >= 1, what="a day was scored")
+    wait_until(lambda: done_days() >= 1, 120, "a day was scored")
     celery_worker.kill()
     done = set(ScoreRun.objects.filter(status="done").values_list("day", flat=True))
     scored = {row[0] for row in world.rows("scoring_score")}
