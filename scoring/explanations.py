@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -11,7 +12,7 @@ import pyarrow.compute as pc
 from scoring.core.model import Evaluation, Model
 from scoring.loading import Bools, Floats, Integers
 
-Text = pa.Array | pa.Scalar
+Text = Any  # an Arrow array of texts, or one text for all rows
 
 
 @dataclass(frozen=True, slots=True)
