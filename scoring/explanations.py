@@ -29,30 +29,35 @@ class Why:
     carried: Bools  # (A,) the day was not fetched
 
 
-def bodies(why: Why, people: range) -> pa.Array:
-    """Return the JSON texts of these people, as scoring.core.explain.Parts.to_json gives them.
+def bodies(why: Why, piece: int) -> Iterator[pa.Array]:
+    """Yield the JSON texts of all people in turn, `piece` people at a time.
 
-    `people` is a range of positions, its step 1. Numbers are written so that they are read back
-    exactly; whole ones without a fraction.
+    They are as scoring.core.explain.Parts.to_json gives them. Numbers are written so that they
+    are read back exactly; whole ones without a fraction.
     """
-    first, last = people.start, people.stop
+    people_count = why.evaluation.raw.size
     order = np.argsort(why.person_index, kind="stable")
-    bounds = np.searchsorted(why.person_index[order], np.arange(first, last + 1))
-    accounts = order[bounds[0] : bounds[-1]]
-    ends = pa.array((bounds - bounds[0]).astype(np.int32))
-    of_person = pa.ListArray.from_arrays(ends, _accounts(why, accounts))
-    return _joined(
-        f'{{"version":{json.dumps(why.model.params.version)},"raw":',
-        _numbers(why.evaluation.raw[first:last]),
-        ',"held_back":',
-        _numbers(why.held_back[first:last]),
-        ',"networks":{',
-        pc.binary_join(of_person, ","),
-        "}}",
-    )
+    bounds = np.searchsorted(why.person_index[order], np.arange(people_count + 1))
+    networks = pa.array(why.networks, pa.string()).dictionary_encode()
+    quoted = pa.array([json.dumps(name) for name in networks.dictionary.to_pylist()], pa.string())
+    for people in in_pieces(people_count, piece):
+        first, last = people.start, people.stop
+        accounts = order[bounds[first] : bounds[last]]
+        names = quoted.take(networks.indices.take(pa.array(accounts)))
+        ends = (bounds[first : last + 1] - bounds[first]).astype(np.int32)
+        of_person = pa.ListArray.from_arrays(pa.array(ends), _accounts(why, accounts, names))
+        yield _joined(
+            f'{{"version":{json.dumps(why.model.params.version)},"raw":',
+            _numbers(why.evaluation.raw[first:last]),
+            ',"held_back":',
+            _numbers(why.held_back[first:last]),
+            ',"networks":{',
+            pc.binary_join(of_person, ","),
+            "}}",
+        )
 
 
-def _accounts(why: Why, rows: Integers) -> pa.Array:
+def _accounts(why: Why, rows: Integers, networks: Text) -> pa.Array:
     """Return `"id":{…}` of each of the accounts."""
     found, names = why.evaluation, why.model.measures
     blank = why.unknown[rows] & ~found.imputed[rows]
@@ -66,7 +71,7 @@ def _accounts(why: Why, rows: Integers) -> pa.Array:
         '"',
         pa.array(why.account_ids[rows]).cast(pa.string()),
         '":{"network":',
-        _quoted(why.networks, rows),
+        networks,
         ',"strength":',
         _numbers(found.strength[rows]),
         ',"mass":',
@@ -91,16 +96,6 @@ def _imputed(imputed: Bools, names: tuple[str, ...]) -> Text:
         listed = [name for name, filled in zip(names, pattern, strict=True) if filled]
         texts.append(f',"imputed":{json.dumps(listed)}' if listed else "")
     return pa.array(texts, pa.string()).take(pa.array(which.reshape(-1)))
-
-
-def _quoted(values: tuple[str, ...], rows: Integers) -> Text:
-    """Return the values of the rows as JSON strings."""
-    kinds = sorted(set(values))
-    if len(kinds) == 1:
-        return pa.scalar(json.dumps(kinds[0]))
-    place = {kind: n for n, kind in enumerate(kinds)}
-    which = np.array([place[values[row]] for row in rows.tolist()], dtype=np.int32)
-    return pa.array([json.dumps(kind) for kind in kinds], pa.string()).take(pa.array(which))
 
 
 def _numbers(values: Floats, missing: Bools | None = None) -> Text:

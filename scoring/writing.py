@@ -1,17 +1,49 @@
 """Writes a scored day: all its rows in one transaction, so that a day is there whole or not."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any
 
-import numpy as np
 import pyarrow as pa
 from django.db import connection, transaction
 
-from connectors.partitions import ensure_days
+from connectors.partitions import day_partition, ensure_days
 from scoring import transfer
-from scoring.explanations import bodies
+from scoring.explanations import bodies, in_pieces
 from scoring.loading import Population
 from scoring.walk import ScoredDay
+
+# From so many accounts on, each day gets partitions of its own.
+DAILY_PARTITION_ACCOUNTS = 100_000
+# From so many rows on, a day's partition is loaded aside and takes the old one's place: fewer are
+# quicker compared row by row.
+EXCHANGED_ROWS = 20_000
+
+SCORE_COLUMNS = pa.schema(
+    [
+        ("day", pa.date32()),
+        ("person_id", pa.int64()),
+        ("model_version", pa.string()),
+        ("value", pa.float64()),
+        ("low", pa.float64()),
+        ("high", pa.float64()),
+        ("provisional", pa.bool_()),
+        ("mass", pa.float64()),
+        ("shown", pa.bool_()),
+        ("trust_class", pa.int64()),
+    ]
+)
+EXPLANATION_COLUMNS = pa.schema(
+    [
+        ("day", pa.date32()),
+        ("person_id", pa.int64()),
+        ("model_version", pa.string()),
+        ("body", pa.string()),
+    ]
+)
+
+# A table and its partition whose new rows wait aside.
+Staged = tuple[str, str]
 
 TABLES = ("scoring_pairday", "scoring_postday", "scoring_score", "scoring_explanation")
 
@@ -49,8 +81,15 @@ _WITHOUT_DAYS = "DELETE FROM scoring_moment WHERE model_version = %s AND days = 
 
 
 def prepare(days: list[date]) -> None:
-    """Create the partitions that the days need, before a transaction holds locks."""
-    ensure_days(TABLES, days)
+    """Create the partitions that the days need, before a transaction holds locks.
+
+    An installation with many accounts has a partition for each day, so that a day is replaced as
+    a whole; months that were begun before it grew stay months.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'connectors_account'")
+        accounts = cursor.fetchone()[0]
+    ensure_days(TABLES, days, by_day=accounts >= DAILY_PARTITION_ACCOUNTS)
 
 
 def forget_moments(days: list[date], version: str, account_ids: list[int] | None = None) -> None:
@@ -63,12 +102,8 @@ def forget_moments(days: list[date], version: str, account_ids: list[int] | None
 
 def write_reactions(pairs: pa.Table, posts: pa.Table, days: list[date], people: Population) -> None:
     """Make the days' pair rows and post rows of these accounts equal to the tables."""
-    scope = {"day": days, "account_id": people.account_ids.tolist()}
-    pair_key = ("day", "account_id", "reactor_key", "kind")
-    post_key = ("day", "account_id", "post_id", "kind", "trust_class")
     with transaction.atomic():
-        transfer.replace("scoring_pairday", pairs, key=pair_key, scope=scope)
-        transfer.replace("scoring_postday", posts, key=post_key, scope=scope)
+        _exchange(_put_reactions(pairs, posts, days, people), days)
 
 
 def write(scored: Sequence[ScoredDay], people: Population, version: str) -> None:
@@ -77,52 +112,124 @@ def write(scored: Sequence[ScoredDay], people: Population, version: str) -> None
     Rows of other people stay as they are. A second call with the same rows changes nothing.
     """
     days = [row.day for row in scored]
-    key = ("day", "person_id", "model_version")
-    scope = {"day": days, "model_version": version, "person_id": people.person_ids.tolist()}
     with transaction.atomic():
-        write_reactions(
+        staged = _put_reactions(
             pa.concat_tables([row.pairs for row in scored]),
             pa.concat_tables([row.posts for row in scored]),
             days,
             people,
         )
-        scores = pa.concat_tables([score_rows(row, people, version) for row in scored])
-        transfer.replace("scoring_score", scores, key=key, scope=scope)
-        why = pa.concat_tables([explanation_rows(row, people, version) for row in scored])
-        transfer.replace("scoring_explanation", why, key=key, scope=scope)
+        staged += _put_scores(scored, people, version)
         _write_moments(pa.concat_tables([moment_rows(row, people) for row in scored]), version)
+        _exchange(staged, days)
 
 
-def score_rows(scored: ScoredDay, people: Population, version: str) -> pa.Table:
-    """Return the rows of scoring_score."""
-    rows = people.person_ids.size
-    return pa.table(
-        {
-            "day": pa.array([scored.day] * rows, pa.date32()),
-            "person_id": people.person_ids,
-            "model_version": pa.array([version] * rows, pa.string()),
-            "value": scored.value,
-            "low": scored.low,
-            "high": scored.high,
-            "provisional": scored.provisional,
-            "mass": scored.mass,
-            "shown": np.ones(rows, dtype=np.bool_),
-            "trust_class": scored.trust_class,
-        }
-    )
+def write_scores(scored: Sequence[ScoredDay], people: Population, version: str) -> None:
+    """Make the days' scores and explanations of these people equal to what was scored."""
+    with transaction.atomic():
+        _exchange(_put_scores(scored, people, version), [row.day for row in scored])
 
 
-def explanation_rows(scored: ScoredDay, people: Population, version: str) -> pa.Table:
-    """Return the rows of scoring_explanation."""
-    rows = people.person_ids.size
-    return pa.table(
-        {
-            "day": pa.array([scored.day] * rows, pa.date32()),
-            "person_id": people.person_ids,
-            "model_version": pa.array([version] * rows, pa.string()),
-            "body": bodies(scored.why, range(rows)),
-        }
-    )
+def _put_reactions(
+    pairs: pa.Table, posts: pa.Table, days: list[date], people: Population
+) -> list[Staged]:
+    """Write pair rows and post rows, or stage them; return what is staged."""
+    scope = {"day": days, "account_id": people.account_ids.tolist()}
+    pair_key = ("day", "account_id", "reactor_key", "kind")
+    post_key = ("day", "account_id", "post_id", "kind", "trust_class")
+    staged = []
+    for table, rows, key in (
+        ("scoring_pairday", pairs, pair_key),
+        ("scoring_postday", posts, post_key),
+    ):
+        pieces = iter(rows.to_batches(transfer.PIECE_ROWS))
+        staged += _put(table, days, pieces, rows.num_rows, rows.schema, key, scope)
+    return staged
+
+
+def _put_scores(scored: Sequence[ScoredDay], people: Population, version: str) -> list[Staged]:
+    """Write scores and explanations, or stage them; return what is staged."""
+    days = [row.day for row in scored]
+    key = ("day", "person_id", "model_version")
+    scope = {"day": days, "model_version": version, "person_id": people.person_ids.tolist()}
+    staged = []
+    for table, rows_of, columns in (
+        ("scoring_score", score_rows, SCORE_COLUMNS),
+        ("scoring_explanation", explanation_rows, EXPLANATION_COLUMNS),
+    ):
+        pieces = (piece for row in scored for piece in rows_of(row, people, version))
+        staged += _put(table, days, pieces, people.person_ids.size, columns, key, scope)
+    return staged
+
+
+def _put(
+    table: str,
+    days: list[date],
+    pieces: Iterator[transfer.Rows],
+    rows_count: int,
+    columns: pa.Schema,
+    key: Sequence[str],
+    scope: Mapping[str, Any],
+) -> list[Staged]:
+    """Write rows; or stage them, where they are many and their day has a partition of its own."""
+    partition = day_partition(table, days[0])
+    if len(days) == 1 and rows_count >= EXCHANGED_ROWS and _exists(partition):
+        transfer.stage(table, partition, days[0], columns.names, pieces, scope)
+        return [(table, partition)]
+    transfer.replace(table, pa.Table.from_batches(pieces, columns), key=key, scope=scope)
+    return []
+
+
+def _exists(table: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [table])
+        return bool(cursor.fetchone()[0])
+
+
+def _exchange(staged: list[Staged], days: list[date]) -> None:
+    """Put what was staged in place, last of all: readers wait from here to the commit."""
+    for table, partition in staged:
+        transfer.exchange(table, partition, days[0])
+
+
+def score_rows(scored: ScoredDay, people: Population, version: str) -> Iterator[pa.RecordBatch]:
+    """Yield the rows of scoring_score, a piece at a time."""
+    for piece in in_pieces(people.person_ids.size, transfer.PIECE_ROWS):
+        of, rows = slice(piece.start, piece.stop), len(piece)
+        yield pa.record_batch(
+            [
+                pa.repeat(pa.scalar(scored.day, pa.date32()), rows),
+                people.person_ids[of],
+                pa.repeat(version, rows),
+                scored.value[of],
+                scored.low[of],
+                scored.high[of],
+                scored.provisional[of],
+                scored.mass[of],
+                pa.repeat(True, rows),
+                scored.trust_class[of],
+            ],
+            schema=SCORE_COLUMNS,
+        )
+
+
+def explanation_rows(
+    scored: ScoredDay, people: Population, version: str
+) -> Iterator[pa.RecordBatch]:
+    """Yield the rows of scoring_explanation, a piece at a time: all would be a gigabyte."""
+    first = 0
+    for texts in bodies(scored.why, transfer.PIECE_ROWS):
+        rows = len(texts)
+        yield pa.record_batch(
+            [
+                pa.repeat(pa.scalar(scored.day, pa.date32()), rows),
+                people.person_ids[first : first + rows],
+                pa.repeat(version, rows),
+                texts,
+            ],
+            schema=EXPLANATION_COLUMNS,
+        )
+        first += rows
 
 
 def moment_rows(scored: ScoredDay, people: Population) -> pa.Table:

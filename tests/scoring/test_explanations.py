@@ -8,7 +8,7 @@ import pytest
 from scoring.core import explain
 from scoring.core.model import Model
 from scoring.core.params import CURRENT
-from scoring.explanations import Why, bodies, in_pieces
+from scoring.explanations import Why, bodies
 
 MODEL = Model(CURRENT)
 K = len(MODEL.measures)
@@ -50,7 +50,7 @@ def one_by_one(given: Why) -> list[explain.Parts]:
 )
 def test_they_are_read_back_exactly(seed: int, networks: int, unknown: float) -> None:
     given = why(seed, 60, 40, networks=networks, unknown=unknown)
-    found = bodies(given, range(40)).to_pylist()
+    (found,) = (texts.to_pylist() for texts in bodies(given, 40))
     expected = one_by_one(given)
     assert [explain.Parts.from_json(text) for text in found] == expected
     assert [json.loads(text) for text in found] == [part.to_json() for part in expected]
@@ -58,15 +58,15 @@ def test_they_are_read_back_exactly(seed: int, networks: int, unknown: float) ->
 
 def test_in_pieces_they_are_the_same() -> None:
     given = why(5, 60, 41)
-    whole = bodies(given, range(41)).to_pylist()
-    pieces = [text for people in in_pieces(41, 7) for text in bodies(given, people).to_pylist()]
-    assert len(whole) == 41
-    assert pieces == whole
+    (whole,) = (texts.to_pylist() for texts in bodies(given, 100))
+    pieces = [texts.to_pylist() for texts in bodies(given, 7)]
+    assert [len(texts) for texts in pieces] == [7, 7, 7, 7, 7, 6]
+    assert [text for texts in pieces for text in texts] == whole
 
 
 def test_people_without_an_account_are_made_of_nothing() -> None:
     given = why(6, 1, 3)
-    texts = bodies(given, range(3)).to_pylist()
+    (texts,) = (found.to_pylist() for found in bodies(given, 3))
     empty = [text for text in texts if json.loads(text)["networks"] == {}]
     assert len(texts) == 3
     assert len(empty) == 2
@@ -74,4 +74,4 @@ def test_people_without_an_account_are_made_of_nothing() -> None:
 
 def test_nobody_has_no_explanation() -> None:
     given = why(7, 0, 0)
-    assert [bodies(given, people).to_pylist() for people in in_pieces(0, 10)] == [[]]
+    assert [texts.to_pylist() for texts in bodies(given, 10)] == [[]]
