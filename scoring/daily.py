@@ -15,6 +15,7 @@ from django.utils import timezone
 from connectors import late
 from connectors.models import ClosedDay
 from scoring import due, loading, writing
+from scoring.audience import audience
 from scoring.core.model import Model
 from scoring.core.params import CURRENT
 from scoring.engines import DuckDB
@@ -228,8 +229,7 @@ def _given(
     return Given(
         model,
         people,
-        loading.levels(people, "followers", first, days[-1]),
-        loading.levels(people, "lists", first, days[-1]),
+        audience(people, first, days[-1], model.params),
         loading.fetches(people, first, days[-1], model.params.carried_days),
         reactors,
         fixed_classes,

@@ -16,8 +16,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from connectors.types import Kind
-from scoring import loading, signals
-from scoring.core import band, cap, features, moments, trust, unknown
+from scoring import inputs, loading, signals
+from scoring.audience import Audience, Counts
+from scoring.core import band, cap, features, integrity, moments, trust, unknown
+from scoring.core.integrity import DiscountKind
 from scoring.core.model import Evaluation, Model
 from scoring.core.params import Params
 from scoring.explanations import Why
@@ -108,6 +110,7 @@ class ScoredDay:
     mass: Floats
     trust_class: Integers
     why: Why
+    discounts: list[Discounted]
     # post id, account index, points of the day, distinct people in the window.
     moment_posts: Integers
     moment_accounts: Integers
@@ -187,6 +190,7 @@ class Walk:
             result.person_mass,
             classes,
             why,
+            inputs.discounts(seen, about.free, x, given.model, given.people),
             *moment,
             interactions_count=int(np.sum(pairs["count"].to_numpy())),
             missing_accounts_count=int(np.count_nonzero(unfetched)),

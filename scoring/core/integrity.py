@@ -6,6 +6,7 @@ followers are worth little.
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,19 @@ Bools = npt.NDArray[np.bool_]
 
 # Partners looked at in one piece: bounds the memory to some tens of MiB.
 CHUNK = 1_000_000
+
+
+class DiscountKind(StrEnum):
+    """What is not counted in full."""
+
+    # Reactions returned inside a dense reciprocal group.
+    RECIPROCITY = "reciprocity"
+    # Reactors of low standing beyond those who go with the others: fleets, bursts.
+    SMALL_ACCOUNTS = "small_accounts"
+    # Followers who came at once and whom no reactions follow.
+    FOLLOWER_STEP = "follower_step"
+    # A count that cannot be true, or moved a hundredfold in a day.
+    HELD_COUNT = "held_count"
 
 
 @dataclass(frozen=True, slots=True)
