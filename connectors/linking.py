@@ -119,6 +119,39 @@ def attach(person: Person, network_id: str, proof: Proof) -> Account:
     return account
 
 
+def owned(network_id: str, proof: Proof) -> Account | None:
+    """Return the proven account where somebody who has signed up has linked it. One query."""
+    return (
+        Account.objects.select_related("person__owner")
+        .filter(
+            network=network_id,
+            native_id=proof.profile.native_id,
+            status=Account.Status.LINKED,
+            person__owner__isnull=False,
+        )
+        .first()
+    )
+
+
+def renew(account: Account, proof: Proof) -> None:
+    """Keep a newer credential of a linked account; one whose access had expired is read again.
+
+    The older one is not taken back at the network: some give the same token twice.
+    """
+    with transaction.atomic():
+        _keep_credential(account, proof)
+        if account.state == Account.State.RELINK:
+            account.resume_at, account.state_detail = None, ""
+            account.state = Account.State.OK if account.last_synced_at else Account.State.NEW
+            account.save(update_fields=["resume_at", "state", "state_detail"])
+            queue_sync(account)
+
+
+def discard(network_id: str, proof: Proof) -> None:
+    """Take the access of a proof that nobody uses back at the network."""
+    _revoke(network_id, proof.server, crypto.encrypt_secret(proof.secret))
+
+
 def _hold(network_id: str, native_id: str) -> None:
     """Wait until no other transaction links this account, whether or not its row exists."""
     with connection.cursor() as cursor:

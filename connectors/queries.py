@@ -84,7 +84,7 @@ def _state(network: Network, account: Account | None, fetch: FetchState | None) 
         progress=_progress([fetch]) if fetch is not None else None,
         last_synced_at=account.last_synced_at if account else None,
         resume_at=account.resume_at if account else None,
-        can_link=_can_link(network) and (account is None or unlinked or broken_off),
+        can_link=can_link(network) and (account is None or unlinked or broken_off),
         can_unlink=account is not None and account.status == Account.Status.LINKED,
     )
 
@@ -103,7 +103,8 @@ def _label(account: Account | None) -> str:
     return account.get_state_display()
 
 
-def _can_link(network: Network) -> bool:
+def can_link(network: Network) -> bool:
+    """Return whether ownership of an account there can be proven by signing in."""
     if network.retired_because or network.auth is not AuthKind.OAUTH:
         return False
     try:

@@ -107,12 +107,12 @@ def _line(state: NetworkState) -> AccountLine:
     )
 
 
-def _field(network: Network) -> tuple[str, str, str]:
+def link_field(network: Network) -> tuple[str, str, str]:
     """Return the label, the default and an example of the form's field; ("", "", "") for none."""
     if network.federated:
-        return _("Your server"), settings.MASTODON_DEFAULT_SERVER, "mastodon.social"
+        return _("Your Mastodon server"), settings.MASTODON_DEFAULT_SERVER, "mastodon.social"
     if network.id == "bluesky":
-        return _("Your handle"), "", "name.bsky.social"
+        return _("Your Bluesky handle"), "", "name.bsky.social"
     return "", "", ""
 
 
@@ -122,15 +122,17 @@ def cards_of(states: Iterable[NetworkState]) -> list[NetworkCard]:
     for state in states:
         by_network.setdefault(state.network.id, []).append(state)
     cards = []
+    linked = {network_id for network_id, rows in by_network.items() if any(map(_holds, rows))}
     for rows in by_network.values():
         network = rows[0].network
-        label, default, example = _field(network)
-        can_link = any(row.can_link for row in rows)
+        label, default, example = link_field(network)
+        mixed = _mixed(network, linked)
+        can_link = any(row.can_link for row in rows) and not mixed
         cards.append(
             NetworkCard(
                 network=network,
                 accounts=[_line(row) for row in rows if row.account_id is not None],
-                unavailable=_unavailable(network, can_link=can_link, rows=rows),
+                unavailable=mixed or _unavailable(network, can_link=can_link, rows=rows),
                 can_link=can_link,
                 hint_label=label,
                 hint=default,
@@ -140,6 +142,20 @@ def cards_of(states: Iterable[NetworkState]) -> list[NetworkCard]:
             )
         )
     return sorted(cards, key=lambda card: not card.accounts)
+
+
+def _holds(state: NetworkState) -> bool:
+    """Return whether the row is an account that still counts."""
+    return state.account_id is not None and state.state != "unlinked"
+
+
+def _mixed(network: Network, linked: set[str]) -> str:
+    """Return why the network cannot be linked beside those that are, "" where it can."""
+    if network.id != "sample" and "sample" in linked:
+        return _("Unlink the sample network first: invented and real accounts are never mixed.")
+    if network.id == "sample" and linked - {"sample"}:
+        return _("Unlink your real accounts first: invented and real accounts are never mixed.")
+    return ""
 
 
 def _unavailable(network: Network, *, can_link: bool, rows: list[NetworkState]) -> str:

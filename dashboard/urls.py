@@ -3,7 +3,7 @@
 from django.urls import path
 
 from connectors.oauth.bluesky import METADATA_PATH
-from dashboard import linking, lookups, networks, preferences, profiles, scores, views
+from dashboard import entry, linking, lookups, networks, preferences, profiles, scores, views
 
 app_name = "dashboard"
 
@@ -19,6 +19,8 @@ urlpatterns = [
         name="bluesky_client_metadata",
     ),
     path("networks/<slug:network_id>/done/", linking.callback, name="link_callback"),
+    path("sign-in/finish/", entry.finish, name="entry_finish"),
+    path("sign-in/<slug:network_id>/", entry.begin, name="entry"),
     path("lookup/", lookups.start, name="lookup"),
     path("lookup/<uuid:lookup_id>/", lookups.progress, name="lookup_progress"),
     path("p/<slug:slug>/", profiles.profile, name="profile"),

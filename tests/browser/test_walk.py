@@ -78,6 +78,28 @@ def test_a_newcomer_walks_from_sign_in_to_the_look_up_of_somebody_else(
     visitor.check()
 
 
+def test_a_newcomer_signs_up_with_an_account_and_comes_back_with_it(
+    worker: Worker, chromium: Browser, site: str
+) -> None:
+    with Visitor.opened(chromium, site) as visitor:
+        page = visitor.go("/accounts/signup/")
+        page.get_by_role("button", name="Continue with Sample network").click()
+        sign_in_at_the_sample_network(visitor)
+        page.wait_for_url("**/sign-in/finish/")
+        visitor.check()
+        page.fill("input[name=born]", "1990-05-01")
+        page.check("input[name=terms]")
+        page.get_by_role("button", name="Sign up and see my score").click()
+        page.wait_for_url("**/score/")
+        expect(page.locator(".score-number")).to_be_visible(timeout=A_MINUTE_MS)
+    with Visitor.opened(chromium, site) as visitor:
+        page = visitor.go("/accounts/login/")
+        page.get_by_role("button", name="Continue with Sample network").click()
+        sign_in_at_the_sample_network(visitor)
+        page.wait_for_url("**/score/")
+        expect(page.locator(".score-number")).to_be_visible()
+
+
 def sign_in_at_the_sample_network(visitor: Visitor) -> None:
     """Sign in and allow access on the network's own pages."""
     page = visitor.page

@@ -71,7 +71,7 @@ class Visitor:
         self.page.goto("/accounts/login/")
         self.page.fill("input[name=login]", email)
         self.page.fill("input[name=password]", password)
-        self.page.locator("main button[type=submit]").first.click()
+        self.page.locator("form:has(input[name=password]) button[type=submit]").first.click()
         self.page.wait_for_url("**/score/")
 
     def check(self) -> None:

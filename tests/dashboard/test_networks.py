@@ -42,8 +42,8 @@ def test_the_sample_network_has_no_card_where_it_is_not_offered(
 
 
 def test_mastodon_asks_for_the_server_and_bluesky_for_the_handle(alice_client: Client) -> None:
-    assert "Your server" in card(alice_client, "mastodon")
-    assert "Your handle" in card(alice_client, "bluesky")
+    assert "Your Mastodon server" in card(alice_client, "mastodon")
+    assert "Your Bluesky handle" in card(alice_client, "bluesky")
 
 
 def test_the_text_that_is_agreed_to_stands_beside_the_button(alice_client: Client) -> None:
@@ -135,3 +135,33 @@ def test_the_table_is_the_networks_own_declaration() -> None:
     for kind, name in named.items():
         row = next(row for row in rows if row.what == name)
         assert (row.seen == "yes") == (kind in NETWORK.capabilities.named)
+
+
+@pytest.mark.parametrize(
+    ("linked", "told", "words"),
+    [
+        ("sample", "mastodon", "Unlink the sample network first"),
+        ("sample", "bluesky", "Unlink the sample network first"),
+        ("mastodon", "sample", "Unlink your real accounts first"),
+    ],
+)
+def test_invented_and_real_accounts_are_kept_apart_before_anybody_leaves_for_the_network(
+    linked: str, told: str, words: str, alice: Person, alice_client: Client, settings: Settings
+) -> None:
+    settings.SAMPLE_NETWORK = True
+    account = account_of(alice, network=linked)
+    text = card(alice_client, told)
+    assert words in text
+    assert "<form" not in text
+    Account.objects.filter(pk=account.pk).update(status="unlinked")
+    text = card(alice_client, told)
+    assert words not in text
+    assert "<form" in text
+
+
+def test_a_second_real_network_can_be_linked_beside_the_first(
+    alice: Person, alice_client: Client, settings: Settings
+) -> None:
+    settings.SAMPLE_NETWORK = True
+    account_of(alice)
+    assert "<form" in card(alice_client, "bluesky")

@@ -92,7 +92,7 @@ def sign_in(page: "Page", email: str, password: str) -> None:
     page.goto("/accounts/login/")
     page.fill("input[name=login]", email)
     page.fill("input[name=password]", password)
-    page.locator("main button[type=submit]").first.click()
+    page.locator("form:has(input[name=password]) button[type=submit]").first.click()
     page.wait_for_url("**/score/")
 
 
