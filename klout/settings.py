@@ -168,8 +168,9 @@ CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1).replace(
     "?db=", "?virtual_host=", 1
 )
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-# Without the throttle a task of a killed worker comes back after 13 s or after minutes, by chance;
-# the visibility time-out must exceed the longest task.
+# A killed worker's message comes back only after the visibility time-out, which must exceed the
+# longest task; nobody waits for it, as the minute tasks find from rows what is not done. Looking at
+# every tick (the throttle) keeps that moment from slipping by minutes.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "unacked_restore_throttle": 1}
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
