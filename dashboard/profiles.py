@@ -1,27 +1,15 @@
 """The public page of a person: what anybody may see, or the page that says no more."""
 
-from dataclasses import dataclass
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from connectors.queries import network_states
+from connectors.queries import public_accounts
 from dashboard.lookups import unavailable
 from dashboard.score_page import score_context
 from people.models import Person
 from people.queries import person_by_slug
 from people.visibility import may_see
-
-
-@dataclass(frozen=True, slots=True)
-class PublicAccount:
-    """An account as a public profile names it."""
-
-    network: str
-    network_name: str
-    handle: str
-    url: str
 
 
 @require_safe
@@ -30,13 +18,9 @@ def profile(request: HttpRequest, slug: str) -> HttpResponse:
     person = person_by_slug(slug)
     if person is None or not may_see(person, request.user):
         return unavailable(request)
-    accounts = [
-        PublicAccount(state.network.id, state.network.name, state.handle, state.url)
-        for state in network_states(person.pk)
-        if state.account_id is not None and state.state != "unlinked"
-    ]
+    accounts = public_accounts(person.pk)
     unclaimed = person.owner_id is None
-    context = score_context(person.pk, request.GET.get("range")) | {
+    context = score_context(person.pk, request.GET) | {
         "person": person,
         "accounts": accounts,
         "source_networks": ", ".join(dict.fromkeys(a.network_name for a in accounts)),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,7 +17,7 @@ from dashboard.history_chart import history_chart
 from scoring import queries
 from scoring.core.explain import ChangeKind
 from scoring.queries import ChangePart, MomentRow, NetworkShare, ScoreDay
-from scoring.reactors import ReactorRow
+from scoring.reactors import MOST_NAMED, ReactorRow
 
 # The colours of networks: static/css/tokens.css has so many series.
 SERIES = 6
@@ -29,6 +30,9 @@ RANGES: tuple[tuple[str, Promise, int | None], ...] = (
 )
 # "Change" in the head of the page compares with the score so many days before.
 COMPARED_DAYS = 30
+# Moments on the page, and on the one that shows them all; and who reacted to each.
+MOMENTS, ALL_MOMENTS = 10, 100
+REACTORS = 6
 # Parts of a change below this many points are told as one.
 SMALL_PART = 0.05
 
@@ -66,6 +70,7 @@ class SignalLine:
     value: float | None
     unit: str
     share: float
+    is_estimate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +166,7 @@ def network_bars(shares: Sequence[NetworkShare]) -> list[NetworkBars]:
                     value=signal.value,
                     unit=signal.unit,
                     share=signal.share,
+                    is_estimate=signal.is_estimate,
                 )
                 for signal in share.signals
             ],
@@ -215,8 +221,8 @@ class MomentLine:
     more_count: int
 
 
-def moment_lines(rows: Sequence[MomentRow]) -> list[MomentLine]:
-    """Return the moments with the names of their networks."""
+def moment_lines(rows: Sequence[MomentRow], reactors: int = REACTORS) -> list[MomentLine]:
+    """Return the moments with the names of their networks and the first of who reacted."""
     return [
         MomentLine(
             text=row.text,
@@ -225,19 +231,29 @@ def moment_lines(rows: Sequence[MomentRow]) -> list[MomentLine]:
             network_name=network_name(row.network),
             points=row.points,
             people_count=row.people_count,
-            reactors=row.reactors,
-            more_count=row.more_count,
+            reactors=row.reactors[:reactors],
+            more_count=row.more_count + len(row.reactors[reactors:]),
         )
         for row in rows
     ]
 
 
-def score_context(person_id: int, range_code: str | None) -> dict[str, Any]:
+def _moments(person_id: int, *, every: bool) -> dict[str, Any]:
+    """Return the moments, and whether there are more than the page shows at first."""
+    if every:
+        rows = queries.moments_for(person_id, ALL_MOMENTS)
+        return {"moments": moment_lines(rows, MOST_NAMED), "more_moments": False}
+    rows = queries.moments_for(person_id, MOMENTS + 1)
+    return {"moments": moment_lines(rows[:MOMENTS]), "more_moments": len(rows) > MOMENTS}
+
+
+def score_context(person_id: int, query: QueryDict) -> dict[str, Any]:
     """Return what the pages of a score read: head, chart, why, shares, moments.
 
-    Only `head` (None) where the person has no score within the last days.
+    `query` may hold range (a word of RANGES) and moments ("all"). Only `head` (None) where the
+    person has no score within the last days.
     """
-    code, days = chosen_range(range_code)
+    code, days = chosen_range(query.get("range"))
     now = datetime.now(UTC)
     today = now.date()
     if days is None:
@@ -263,5 +279,6 @@ def score_context(person_id: int, range_code: str | None) -> dict[str, Any]:
         "chart": history_chart(points_of([row for row in history if row.day >= first])),
         "why": why_of(change),
         "networks": network_bars(shares),
-        "moments": moment_lines(queries.moments_for(person_id)),
+        "range_code": code,
+        **_moments(person_id, every=query.get("moments") == "all"),
     }

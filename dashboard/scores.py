@@ -20,7 +20,7 @@ from people.queries import main_person
 def my_score(request: HttpRequest) -> HttpResponse:
     """One's own score with its reasons; before there is one, what is missing for it."""
     person = main_person(user_of(request))
-    context = score_context(person.pk, request.GET.get("range"))
+    context = score_context(person.pk, request.GET)
     if context["head"] is None:
         context |= _without_score(person.pk)
     elif by_script(request):

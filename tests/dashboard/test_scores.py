@@ -2,16 +2,22 @@
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from people.models import Person
+from scoring.core.params import CURRENT
+from scoring.models import Moment
+from tests.conftest import TODAY
 from tests.dashboard.scored import TEXT, account_of, at_noon, scored
+from tests.scoring import world
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 8
+HEAVIEST_BYTES = 60_000
 
 
 def page(client: Client, address: str = "/score/") -> str:
@@ -150,3 +156,57 @@ def test_charlie_sees_a_page_of_charlies_own(alice: Person, charlie_client: Clie
     text = page(charlie_client)
     assert "Link a network to see your score" in text
     assert "most likely" not in text
+
+
+def with_moments(person: Person, count: int) -> None:
+    """Give a scored person so many posts that moved people, each by eight who are named."""
+    account = scored(person)
+    for n in range(count):
+        post = world.post(account, TODAY - timedelta(days=n % 20))
+        days = world.days(TODAY - timedelta(days=20), 20)
+        world.react(account, world.reactors(9), days[:1], on=post)
+        Moment.objects.create(
+            person=person,
+            account_id=account.pk,
+            post_id=post.pk,
+            model_version=CURRENT.version,
+            day=TODAY,
+            points=1 + n / 100,
+            people_count=9,
+        )
+
+
+def test_ten_moments_are_shown_and_the_rest_on_demand(alice: Person, alice_client: Client) -> None:
+    with_moments(alice, 24)
+    text = page(alice_client, "/score/?range=30")
+    assert text.count('<li class="moment">') == 10
+    assert 'href="?range=30&amp;moments=all#moments"' in text
+    reactors = re.findall(r'<ul class="reactors".*?</ul>', text, re.S)
+    assert {part.count("<li>") for part in reactors} == {6}
+    assert all(re.search("and [0-9]+ more", part) for part in reactors)
+    every = page(alice_client, "/score/?moments=all")
+    assert every.count('<li class="moment">') == 25
+    assert "Show all" not in every
+
+
+def test_no_more_moments_than_a_hundred_are_shown(alice: Person, alice_client: Client) -> None:
+    with_moments(alice, 110)
+    assert page(alice_client, "/score/?moments=all").count('<li class="moment">') == 100
+
+
+def test_the_page_keeps_to_its_budget_of_queries_and_bytes(
+    alice: Person,
+    client: Client,
+    alice_client: Client,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    with_moments(alice, 24)
+    alice.visibility = Person.Visibility.PUBLIC
+    alice.save()
+    with at_noon():
+        with django_assert_max_num_queries(MOST_QUERIES):
+            own = alice_client.get("/score/")
+        with django_assert_max_num_queries(MOST_QUERIES):
+            seen = client.get("/p/alice/")
+    assert (own.status_code, seen.status_code) == (200, 200)
+    assert max(len(own.content), len(seen.content)) <= HEAVIEST_BYTES
