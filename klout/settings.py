@@ -108,6 +108,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "dashboard.not_found.NotFoundMiddleware",
 ]
 ROOT_URLCONF = "klout.urls"
 WSGI_APPLICATION = "klout.wsgi.application"

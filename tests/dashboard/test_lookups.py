@@ -63,15 +63,14 @@ def test_an_empty_form_shows_the_form(client: Client) -> None:
 
 def test_a_handle_of_several_networks_asks_which(client: Client, settings: Settings) -> None:
     settings.SAMPLE_NETWORK = True
-    from connectors.lookup import understand
-
-    handle = "vera.lindqvale.sample"
-    found = [name for name, _ref in understand(handle)]
-    answer = ask(client, handle)
-    if len(found) > 1:
-        assert "On which network?" in answer.content.decode()
-    for name in found:
-        assert ask(client, handle, name).status_code == 302
+    handle = "ada.bsky.social"
+    text = ask(client, handle).content.decode()
+    assert "On which network?" in text
+    assert set(re.findall(r'name="network" value="(\w+)"', text)) == {"bluesky", "sample"}
+    assert not Lookup.objects.exists()
+    for network in ("bluesky", "sample"):
+        assert ask(client, handle, network).status_code == 302
+    assert set(Lookup.objects.values_list("network", flat=True)) == {"bluesky", "sample"}
 
 
 def test_progress_is_told_in_steps_and_works_without_scripts(client: Client) -> None:

@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from people.models import Person
 from scoring.signals import CATALOGUE
@@ -124,3 +125,24 @@ def test_preferences_never_lead_to_another_site(client: Client) -> None:
         "/preferences/theme/", {"theme": "dark", "next": "https://elsewhere.example/"}
     )
     assert answer.headers["Location"] == "/"
+
+
+@pytest.mark.parametrize("debug", [True, False])
+@pytest.mark.parametrize("address", ["/no-such-page/", "/no-such-page", "/networks/x/done/"])
+def test_an_unknown_address_gets_the_page_of_the_site_in_a_trial_too(
+    debug: bool, address: str, client: Client, settings: Settings
+) -> None:
+    settings.DEBUG = debug
+    answer = client.get(address)
+    assert answer.status_code == 404
+    text = answer.content.decode()
+    assert "There is no such page" in text
+    assert "urlpatterns" not in text.lower()
+    assert "URLconf" not in text
+
+
+@pytest.mark.parametrize("debug", [True, False])
+def test_a_missing_last_slash_is_mended(debug: bool, client: Client, settings: Settings) -> None:
+    settings.DEBUG = debug
+    answer = client.get("/method")
+    assert (answer.status_code, answer["Location"]) == (301, "/method/")
