@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from connectors import late
 from connectors.models import ClosedDay
-from scoring import due, loading, writing
+from scoring import discounts, due, loading, writing
 from scoring.audience import audience
 from scoring.core.model import Model
 from scoring.core.params import CURRENT
@@ -137,8 +137,10 @@ def first_scores(person_id: int) -> Outcome:
         _take_turns(everybody=False)
         _take_turns_for(person_id)
         writing.forget_moments(days, CURRENT.version, account_ids)
+        discounts.forget(days, account_ids)
         writing.write_reactions(early_pairs, with_post(early_posts), early_days, people)
         writing.write(scored, people, CURRENT.version)
+        discounts.write(scored, people)
     log.info("first_scores_written", person_id=person_id, days=len(days))
     return _outcome(scored[-1], people, len(days))
 
@@ -186,6 +188,7 @@ def _walked(days: list[date]) -> Iterator[Outcome]:
     with transaction.atomic():
         _take_turns(everybody=True)
         writing.forget_moments(days, CURRENT.version)
+        discounts.forget(days)
     expressions = rollup(CURRENT.audience_thresholds)
     with DuckDB() as engine:
         engine.see("accounts", loading.owners(people))
@@ -200,6 +203,7 @@ def _walked(days: list[date]) -> Iterator[Outcome]:
                 with transaction.atomic():
                     _take_turns(everybody=True)
                     writing.write([scored], people, CURRENT.version)
+                    discounts.write([scored], people)
                     _mark_done(day, outcome)
                 yield outcome
 
@@ -233,6 +237,7 @@ def _given(
         loading.fetches(people, first, days[-1], model.params.carried_days),
         reactors,
         fixed_classes,
+        discounts.lifted(people),
     )
 
 

@@ -4,8 +4,12 @@ The four big tables are partitioned by month of `day` (migration 0002) and writt
 from scoring.daily only.
 """
 
+from django.conf import settings
 from django.db import models
+from django.db.models.functions import Length
+from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from people.models import Person
 
@@ -151,3 +155,110 @@ class Moment(models.Model):
 
     def __str__(self) -> str:
         return f"moment {self.pk}"
+
+
+class Discount(models.Model):
+    """Something of an account that was not counted in full over some days, and why.
+
+    Written with each day's scores. Days up to a week apart are one row; who appealed keeps it.
+    """
+
+    class Kind(models.TextChoices):
+        # The values of scoring.core.integrity.DiscountKind.
+        RECIPROCITY = "reciprocity", _("reactions inside a group that reacts to one another")
+        SMALL_ACCOUNTS = "small_accounts", _("reactions of many very small accounts")
+        FOLLOWER_STEP = "follower_step", _("followers who came at once, without reactions")
+        HELD_COUNT = "held_count", _("a count that could not be believed")
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="discounts")
+    account_id = models.BigIntegerField()
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    since = models.DateField()
+    until = models.DateField()
+    # By how much the score of the day `until` was lower.
+    points = models.FloatField()
+    # Numbers for the sentence on the page; nothing of anybody else.
+    reason = models.JSONField(default=dict)
+    # Set by an operator: from this day on the kind is not discounted for the account, for a year.
+    lifted_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["account_id", "kind", "since"], name="discount_account_kind_since"
+            ),
+            models.CheckConstraint(
+                name="discount_kind",
+                condition=models.Q(
+                    kind__in=("reciprocity", "small_accounts", "follower_step", "held_count")
+                ),
+            ),
+            models.CheckConstraint(
+                name="discount_days", condition=models.Q(until__gte=models.F("since"))
+            ),
+            # NaN sorts above every number, so the upper bound refuses it too.
+            models.CheckConstraint(
+                name="discount_points",
+                condition=models.Q(points__gte=0) & models.Q(points__lte=100),
+            ),
+        )
+        indexes = (
+            # discounts_for: one person's, newest first.
+            models.Index(fields=["person", "-until"], name="discount_person_until"),
+            # The daily run: what was lifted.
+            models.Index(
+                fields=["lifted_on"],
+                name="discount_lifted",
+                condition=models.Q(lifted_on__isnull=False),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"discount {self.pk}"
+
+
+# Longest text of an appeal, in characters.
+APPEAL_CHARACTERS = 2000
+
+
+class Appeal(models.Model):
+    """A person's objection to a discount, and what an operator decided."""
+
+    class Decision(models.TextChoices):
+        UPHELD = "upheld", _("the discount stays")
+        LIFTED = "lifted", _("the discount was lifted")
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="appeals")
+    discount = models.ForeignKey(Discount, on_delete=models.CASCADE, related_name="appeals")
+    words = models.TextField(max_length=APPEAL_CHARACTERS)
+    at = models.DateTimeField(default=timezone.now)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decision = models.CharField(max_length=8, blank=True, choices=Decision.choices)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="decided_appeals",
+    )
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["discount"],
+                name="appeal_one_open",
+                condition=models.Q(decided_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="appeal_decided",
+                condition=models.Q(decided_at__isnull=True, decision="")
+                | models.Q(decided_at__isnull=False, decision__in=("upheld", "lifted")),
+            ),
+            models.CheckConstraint(
+                name="appeal_words_length",
+                condition=LessThanOrEqual(Length("words"), APPEAL_CHARACTERS),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"appeal {self.pk}"

@@ -12,7 +12,7 @@ from connectors.types import Kind
 from people.erasure import Rows, plain, register_impersonal
 from people.erasure import register as register_model
 from people.models import Person
-from scoring.models import Explanation, Moment, PairDay, PostDay, Score, ScoreRun
+from scoring.models import Appeal, Discount, Explanation, Moment, PairDay, PostDay, Score, ScoreRun
 
 
 def register() -> None:
@@ -59,6 +59,27 @@ def register() -> None:
         source=_("computed here"),
         until=scores,
     )
+    register_model(
+        Discount,
+        export=lambda person: (
+            plain(row) for row in _of(Discount, person).order_by("since", "pk").iterator()
+        ),
+        erase=lambda person: _of(Discount, person).delete()[0],
+        what=_("What was not counted in full, why, and by how much it lowered the score"),
+        source=_("computed here"),
+        until=reactions,
+    )
+    register_model(
+        Appeal,
+        # Who decided is somebody else.
+        export=lambda person: (
+            plain(row, "by") for row in _of(Appeal, person).order_by("at").iterator()
+        ),
+        erase=lambda person: _of(Appeal, person).delete()[0],
+        what=_("Your appeals against what was not counted in full, and the decisions"),
+        source=_("you wrote them"),
+        until=reactions,
+    )
     register_impersonal(ScoreRun, "When each day was scored, for how many people in all.")
     history.on_erase(erase_account)
 
@@ -69,7 +90,9 @@ def erase_account(account_id: int) -> int:
     Scores of the past stay: they are the person's, not the account's.
     """
     removed = _erase("scoring_pairday", [account_id]) + _erase("scoring_postday", [account_id])
-    return removed + Moment.objects.filter(account_id=account_id).delete()[0]
+    for model in (Moment, Discount):
+        removed += model._default_manager.filter(account_id=account_id).delete()[0]
+    return removed
 
 
 def _of(model: type[Any], person: Person) -> Any:

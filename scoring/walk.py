@@ -204,7 +204,9 @@ class Walk:
         reactor = loading.integers(rows, "reactor_key")
         kind = loading.integers(rows, "kind")
         person_id = reactors.person_of(reactor)
-        own = people.person_ids[people.person_index[account]] == person_id
+        # Account −1, of nobody here, is at the end; there may be nobody else.
+        owners = np.append(people.person_ids[people.person_index], -1)
+        own = owners[account] == person_id
         # A follow shows in the audience; the other own account may be known only since.
         keep = (account >= 0) & (kind != Kind.FOLLOW) & ~own
         return PairWindow(

@@ -194,6 +194,19 @@ FACTORIES: dict[type[models.Model], Callable[[Somebody], object]] = {
         account_id=who.the(connected.Account).pk,
         post_id=who.the(connected.Post).pk,
     ),
+    scored.Discount: lambda who: who.add(
+        scored.Discount,
+        person=who.the(Person),
+        account_id=who.the(connected.Account).pk,
+        kind="reciprocity",
+    ),
+    scored.Appeal: lambda who: who.add(
+        scored.Appeal,
+        person=who.the(Person),
+        discount=who.the(scored.Discount),
+        decision="upheld",
+        by=who.the(User),
+    ),
 }
 
 

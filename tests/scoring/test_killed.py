@@ -34,6 +34,8 @@ def test_a_killed_backfill_comes_to_the_rows_of_an_undisturbed_one(celery_worker
             post = world.post(account, day)
             world.react(account, strangers[number : number + 9], [day], on=post)
             world.react(account, known[: number % 7], [day], on=post, kind=Kind.RESHARE)
+    fleet = world.reactors(60, followers=8)
+    world.react(accounts[0], fleet, world.days(first + timedelta(days=3), DAYS - 9))
 
     tasks.backfill.delay(first.isoformat(), last.isoformat())
     wait_until(lambda: done_days() >= 3, 120, "some days were scored")
@@ -51,7 +53,7 @@ def test_a_killed_backfill_comes_to_the_rows_of_an_undisturbed_one(celery_worker
 
     for table in world.TABLES:
         with connection.cursor() as cursor:
-            cursor.execute(f"TRUNCATE {table}")
+            cursor.execute(f"TRUNCATE {table} CASCADE")
     ScoreRun.objects.all().delete()
     daily.backfill(first, last)
     assert all(after_kill.values())

@@ -176,17 +176,19 @@ TABLES = {
     "scoring_score": "day, person_id, model_version",
     "scoring_explanation": "day, person_id, model_version",
     "scoring_moment": "post_id",
+    "scoring_discount": "account_id, kind, since",
 }
 
 
 def rows(table: str) -> list[tuple[object, ...]]:
     """Return all rows of a table of the scoring, in the order of its key."""
-    # The number that a moment's row got is not what it says.
-    columns = (
-        "person_id, account_id, post_id, model_version, day, points, people_count, days::text"
-        if table == "scoring_moment"
-        else "*"
-    )
+    # The number that a row got is not what it says.
+    numbered = {
+        "scoring_moment": "person_id, account_id, post_id, model_version, day, points, "
+        "people_count, days::text",
+        "scoring_discount": "person_id, account_id, kind, since, until, points, reason::text",
+    }
+    columns = numbered.get(table, "*")
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {columns} FROM {table} ORDER BY {TABLES[table]}")  # noqa: S608
         return list(cursor.fetchall())
