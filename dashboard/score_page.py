@@ -18,6 +18,7 @@ from scoring import queries
 from scoring.core.explain import ChangeKind
 from scoring.queries import ChangePart, MomentRow, NetworkShare, ScoreDay
 from scoring.reactors import MOST_NAMED, ReactorRow
+from scoring.signals import BY_ID
 
 # The colours of networks: static/css/tokens.css has so many series.
 SERIES = 6
@@ -66,6 +67,7 @@ class SignalLine:
     """A signal's part of a network's share; a value of None is unknown."""
 
     name: str
+    # "" where the network has no such signal, and an estimate stands in.
     anchor: str
     value: float | None
     unit: str
@@ -162,7 +164,7 @@ def network_bars(shares: Sequence[NetworkShare]) -> list[NetworkBars]:
             signals=[
                 SignalLine(
                     name=signal.name,
-                    anchor=anchor(signal.signal_id),
+                    anchor=anchor(signal.signal_id) if signal.signal_id in BY_ID else "",
                     value=signal.value,
                     unit=signal.unit,
                     share=signal.share,

@@ -23,7 +23,7 @@ from scoring.core.model import Model
 from scoring.core.params import CURRENT, by_version
 from scoring.models import Explanation, Score, ScoreRun
 from scoring.reactors import ReactorRow, opted_out, reactors_of
-from scoring.signals import BY_ID
+from scoring.signals import BY_ID, Signal
 
 # Closed days are scored from this time on (the schedule's score-closed-days).
 UPDATE_AT = time(1, tzinfo=UTC)
@@ -54,6 +54,8 @@ class SignalShare:
     unit: str
     # Of the whole score, 0–1.
     share: float
+    # The network does not tell it: a middle amount is filled in.
+    is_estimate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +183,7 @@ def explained(person_id: int, first: date, last: date) -> tuple[Change, list[Net
 def _shares(parts: Parts) -> list[NetworkShare]:
     signals: dict[int, list[SignalShare]] = {}
     for share in explain.shares(parts):
-        signal = BY_ID.get(f"{share.network}.{share.measure}")
+        signal = _signal(share.network, share.measure)
         signals.setdefault(share.account_id, []).append(
             SignalShare(
                 signal_id=f"{share.network}.{share.measure}",
@@ -189,6 +191,7 @@ def _shares(parts: Parts) -> list[NetworkShare]:
                 value=parts.networks[share.account_id].x.get(share.measure),
                 unit=signal.shown_unit if signal else "",
                 share=share.share,
+                is_estimate=share.measure in parts.networks[share.account_id].imputed,
             )
         )
     rows = [
@@ -196,6 +199,13 @@ def _shares(parts: Parts) -> list[NetworkShare]:
         for pk, own in signals.items()
     ]
     return sorted(rows, key=lambda row: (-row.share, row.account_id))
+
+
+def _signal(network: str, measure: str) -> Signal | None:
+    """Return a network's signal; another network's of the same measure where it tells none."""
+    return BY_ID.get(f"{network}.{measure}") or next(
+        (signal for signal in BY_ID.values() if signal.measure == measure), None
+    )
 
 
 def change_between(person_id: int, first: date, last: date) -> Change:

@@ -210,3 +210,14 @@ def test_the_page_keeps_to_its_budget_of_queries_and_bytes(
             seen = client.get("/p/alice/")
     assert (own.status_code, seen.status_code) == (200, 200)
     assert max(len(own.content), len(seen.content)) <= HEAVIEST_BYTES
+
+
+def test_what_the_network_does_not_tell_is_called_an_estimate(
+    alice: Person, alice_client: Client
+) -> None:
+    scored(alice)
+    row = re.search(r"<tr>(?:(?!</tr>).)*Lists.*?</tr>", page(alice_client), re.S)
+    assert row is not None
+    assert "not told by the network, estimated" in row[0]
+    # There is no such signal of Mastodon to read about.
+    assert "<a " not in row[0]

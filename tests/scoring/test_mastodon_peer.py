@@ -81,6 +81,32 @@ def test_the_command_prints_the_score_and_its_explanation(town: Peer) -> None:
     assert f"{value.value:.1f}" in found.stdout
 
 
+def test_what_the_network_does_not_tell_is_printed_as_an_estimate_and_each_signal_once(
+    town: Peer,
+) -> None:
+    printed = lookup_command(town, town.handle("ada")).stdout
+    shares, _, change = printed.partition("Change since")
+    estimated = [line for line in shares.splitlines() if "estimated" in line]
+    # Mastodon shows mentions and quotes to the account's owner only, and lists to nobody.
+    assert len(estimated) == 3
+    assert any("Lists" in line for line in estimated)
+    assert ": 0.0 lists" not in shares
+    names = [line[8:].strip() for line in change.partition("Posts")[0].splitlines()[1:]]
+    assert len(names) == len(set(names)) > 2
+
+
+def test_an_account_whose_records_are_all_of_today_is_provisional(peer: Peer) -> None:
+    hers = peer.post("ada", "Good morning", at=NOW)
+    for name in NAMES[1:]:
+        peer.api(name).status_favourite(hers)
+        peer.api(name).account_follow(peer.api("ada").me().id)
+    assert ", provisional" in lookup_command(peer, peer.handle("ada")).stdout
+
+
+def test_dated_records_of_many_days_make_a_first_score_firm(town: Peer) -> None:
+    assert "provisional" not in lookup_command(town, town.handle("ada")).stdout
+
+
 def test_the_command_says_the_same_of_everybody_who_cannot_be_shown(town: Peer) -> None:
     town.sql("UPDATE accounts SET indexable = 0 WHERE username = 'ada'")
     hidden, absent = (lookup_command(town, town.handle(name)) for name in ("ada", "nobody"))

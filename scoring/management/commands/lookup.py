@@ -9,6 +9,7 @@ from connectors import lookup as opening
 from connectors.models import Lookup
 from people.models import Person
 from scoring import lookup, queries
+from scoring.core.explain import ChangeKind
 
 # The same for an account that is absent, private, not indexable or opted out.
 UNAVAILABLE = "We can't show this account."
@@ -60,13 +61,18 @@ class Command(BaseCommand):
             self.stdout.write(f"{network.network}: {network.share:.0%} of the score")
             for signal in network.signals:
                 value = "unknown" if signal.value is None else f"{signal.value:,.1f} {signal.unit}"
+                if signal.is_estimate:
+                    value = "not told by the network, estimated"
                 self.stdout.write(f"  {signal.share:6.1%}  {signal.name}: {value}")
 
     def _print_change(self, person: Person, score: queries.ScoreDay) -> None:
         change = queries.change_between(person.pk, score.day - timedelta(days=30), score.day)
         self.stdout.write(f"Change since {change.first}: {change.points:+.1f} points")
         for part in change.parts:
-            self.stdout.write(f"  {part.points:+6.1f}  {part.measure or part.kind}")
+            # A corrected estimate stands apart from what came in and faded of its signal.
+            kind = f" ({part.kind})" if part.kind == ChangeKind.CORRECTION else ""
+            name = f"{part.measure}{kind}" if part.measure else part.kind
+            self.stdout.write(f"  {part.points:+6.1f}  {name}")
 
     def _print_moments(self, person: Person) -> None:
         moments = queries.moments_for(person.pk, limit=5)
