@@ -41,7 +41,8 @@ class Account(models.Model):
     url = models.URLField(max_length=500, blank=True, default="")
     status = models.CharField(max_length=8, choices=Status.choices)
     state = models.CharField(max_length=8, choices=State.choices, default=State.NEW)
-    # One plain sentence for the person; never a secret, never a raw payload.
+    # One plain English sentence for operators; never a secret, never a raw payload. Pages say what
+    # `state` and `resume_at` mean, in the language of the reader.
     state_detail = models.CharField(max_length=300, blank=True, default="")
     # Nothing is asked of the network for this account before then.
     resume_at = models.DateTimeField(null=True, blank=True)

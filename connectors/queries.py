@@ -41,7 +41,6 @@ class NetworkState:
     # A word of Account.State ("new", "syncing", "ok", …), "unlinked", or "" without an account.
     state: str
     state_label: str
-    detail: str
     progress: Progress | None
     last_synced_at: datetime | None
     # Not asked again before then; None: as planned.
@@ -103,7 +102,6 @@ def _state(network: Network, account: Account | None, fetch: FetchState | None) 
         url=account.url if account else "",
         state=_word(account),
         state_label=_label(account),
-        detail="" if account is None or unlinked else account.state_detail,
         progress=_progress([fetch]) if fetch is not None else None,
         last_synced_at=account.last_synced_at if account else None,
         resume_at=account.resume_at if account else None,

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
@@ -67,6 +68,30 @@ def test_each_state_is_told_with_what_happens_next(
     account = account_of(alice)
     Account.objects.filter(pk=account.pk).update(state=state)
     assert words in card(alice_client)
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ("limited", "nettverket ber oss vente"),
+        ("retry", "svarte ikke"),
+        ("relink", "Koble til kontoen igjen"),
+        ("gone", "ikke finnes lenger"),
+        ("broken", "kunne ikke leses"),
+    ],
+)
+def test_each_state_is_told_in_the_language_of_the_reader(
+    state: str, words: str, alice: Person, alice_client: Client
+) -> None:
+    account = account_of(alice)
+    Account.objects.filter(pk=account.pk).update(
+        state=state, state_detail="An operator's note.", resume_at=timezone.now()
+    )
+    alice_client.cookies[settings.LANGUAGE_COOKIE_NAME] = "nb"
+    text = card(alice_client)
+    assert words in text
+    assert "An operator's note." not in text
+    assert "network" not in text.split('class="notice warning">')[1].split("</p>")[0].lower()
 
 
 def test_a_network_that_asks_us_to_wait_is_told_with_the_time_in_the_persons_zone(
