@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from connectors.models import Account
 from connectors.partitions import day_partition, ensure_days, ensure_partitions
 from scoring import daily, writing
-from scoring.models import Score
+from scoring.models import Score, ScoreRun
 from tests.scoring import world
 
 TODAY = date(2026, 3, 1)
@@ -66,7 +66,7 @@ def without_partitions() -> None:
         for table in writing.TABLES:
             for name in partitions(table):
                 cursor.execute(f"DROP TABLE {name}")
-    daily.ScoreRun.objects.all().delete()
+    ScoreRun.objects.all().delete()
 
 
 @pytest.fixture
