@@ -372,10 +372,8 @@ def no_rows() -> tuple[pa.Table, pa.Table]:
 
 
 def split(rows: pa.Table, day: date) -> tuple[dict[date, pa.Table], pa.Table]:
-    """Return the rows from a day on, a table for each day, and those before it.
-
-    The rows come in the order of their days.
-    """
+    """Return the rows from a day on, a table for each day, and those before it."""
+    rows = rows.take(np.argsort(integers(rows, "day"), kind="stable"))
     days = integers(rows, "day")
     begin = int(np.searchsorted(days, number(day)))
     found, starts = np.unique(days[begin:], return_index=True)

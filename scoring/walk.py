@@ -11,7 +11,6 @@ from datetime import date, timedelta
 from typing import TypeVar
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -340,6 +339,9 @@ class Walk:
         faded = self._evaluated(inputs.inputs(before, about.free, given.model))
         gain = moments.gains(given.model, result, faded, people.person_index)
         all_posts = self._post_window(rows)
+        # Added up in one order, whatever the order of the rows.
+        keys = (all_posts.trust_class, all_posts.kind, all_posts.post, all_posts.account)
+        all_posts = _picked(all_posts, np.lexsort(keys))
         weight = all_posts.people * trust.class_weights(all_posts.trust_class, params)
         nowhere = all_posts.post == 0
         elsewhere = np.bincount(
@@ -377,7 +379,7 @@ def with_post(rows: pa.Table) -> pa.Table:
 Window = TypeVar("Window", PairWindow, PostWindow)
 
 
-def _picked(window: Window, rows: npt.NDArray[np.bool_]) -> Window:
+def _picked(window: Window, rows: Bools | Integers) -> Window:
     return replace(window, **{name: getattr(window, name)[rows] for name in window.__slots__})
 
 

@@ -22,6 +22,7 @@ from scoring.core.params import CURRENT
 from scoring.engines import DuckDB
 from scoring.rollup import rollup
 from tests.scoring import world
+from tests.scoring.test_rollup import in_order
 
 TODAY = date(2026, 3, 1)
 DAYS = world.days(TODAY - timedelta(days=3), 3)
@@ -155,7 +156,7 @@ def rolled_up(give: Callable[[DuckDB], None]) -> tuple[pa.Table, pa.Table]:
                 }
             ),
         )
-        return engine.run(expressions.pairs), engine.run(expressions.posts)
+        return in_order(engine.run(expressions.pairs)), in_order(engine.run(expressions.posts))
 
 
 def test_the_roll_up_of_a_file_is_that_of_the_database(pair: tuple[Account, Account]) -> None:

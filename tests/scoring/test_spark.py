@@ -15,6 +15,7 @@ from scoring.core.params import CURRENT
 from scoring.engines import DuckDB, Engine, Spark
 from scoring.loading import INTERACTION_COLUMNS
 from scoring.rollup import Rollup, rollup
+from tests.scoring.test_rollup import in_order
 
 pytestmark = [pytest.mark.heavy, pytest.mark.xdist_group("spark")]
 
@@ -78,13 +79,11 @@ def rolled_up(engine: Engine, rows: pa.Table, expressions: Rollup, seed: int) ->
     engine.put("interactions", [rows.slice(0, 7_000), rows.slice(7_000)])
     engine.see("accounts", accounts)
     engine.see("reactors", reactors)
-    return [engine.run(expressions.pairs), engine.run(expressions.posts)]
+    return [in_order(engine.run(expressions.pairs)), in_order(engine.run(expressions.posts))]
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_spark_gives_the_rows_of_duckdb_in_their_order(
-    spark: Spark, expressions: Rollup, seed: int
-) -> None:
+def test_spark_gives_the_rows_of_duckdb(spark: Spark, expressions: Rollup, seed: int) -> None:
     rows = population(seed)
     with DuckDB() as duckdb:
         expected = rolled_up(duckdb, rows, expressions, seed)
@@ -103,7 +102,7 @@ def test_one_day_of_kept_rows_is_seen_alone(spark: Spark, expressions: Rollup) -
             rolled_up(engine, rows, expressions, 7)
             engine.put("kept", [rows])
             engine.see_day("interactions", "kept", day)
-            found.append(engine.run(expressions.pairs))
+            found.append(in_order(engine.run(expressions.pairs)))
     assert set(found[0]["day"].to_pylist()) == {day}
     assert found[1].equals(found[0].cast(found[1].schema))
 
@@ -120,7 +119,7 @@ def test_a_day_is_read_from_its_folder(spark: Spark, expressions: Rollup, tmp_pa
         for engine in (duckdb, spark):
             rolled_up(engine, rows, expressions, 8)
             engine.see_files("interactions", folder)
-            found.append(engine.run(expressions.pairs))
+            found.append(in_order(engine.run(expressions.pairs)))
     assert expected.num_rows
     assert all(rows.equals(expected.cast(rows.schema)) for rows in found)
 
