@@ -274,13 +274,14 @@ def score_context(person_id: int, query: QueryDict) -> dict[str, Any]:
     head = head_of(history, queries.next_update_at(now))
     if head is None:
         return {"head": None}
-    change, shares = queries.explained(person_id, first, last)
+    explained = queries.explained(person_id, first, last)
     return {
         "head": head,
         "ranges": range_choices(code),
         "chart": history_chart(points_of([row for row in history if row.day >= first])),
-        "why": why_of(change),
-        "networks": network_bars(shares),
+        "why": why_of(explained.change),
+        "networks": network_bars(explained.shares),
+        "has_discounts": explained.has_discounts,
         "range_code": code,
         **_moments(person_id, every=query.get("moments") == "all"),
     }

@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from connectors.queries import Progress, network_states
+from dashboard.discounts import discount_lines
 from dashboard.networks import SYNCING
 from dashboard.polling import by_script, load_again
 from dashboard.score_page import score_context
@@ -26,6 +27,8 @@ def my_score(request: HttpRequest) -> HttpResponse:
     elif by_script(request):
         # The page of progress asks: the first score is there.
         return load_again()
+    elif context["has_discounts"]:
+        context["discounts"] = discount_lines(person.pk)
     return render(request, "score.html", context)
 
 

@@ -3,13 +3,24 @@
 from django.urls import path
 
 from connectors.oauth.bluesky import METADATA_PATH
-from dashboard import entry, linking, lookups, networks, preferences, profiles, scores, views
+from dashboard import (
+    discounts,
+    entry,
+    linking,
+    lookups,
+    networks,
+    preferences,
+    profiles,
+    scores,
+    views,
+)
 
 app_name = "dashboard"
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("score/", scores.my_score, name="score"),
+    path("score/appeal/<int:discount_id>/", discounts.appeal, name="appeal"),
     path("networks/", networks.networks, name="networks"),
     path("networks/account/<int:account_id>/unlink/", linking.unlink, name="unlink"),
     path("networks/<slug:network_id>/link/", linking.link, name="link"),

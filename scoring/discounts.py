@@ -3,23 +3,23 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 from django.db import connection, transaction
 
-from connectors.models import Account
 from scoring import loading
 from scoring.core.integrity import DiscountKind
 from scoring.core.params import CURRENT
 from scoring.loading import Integers, Population
-from scoring.models import Appeal, Discount, ScoreRun
+from scoring.models import Discount
 from scoring.walk import ScoredDay
 
 # Days with the same discount that lie no further apart are one row.
 SAME_WITHIN_DAYS = 7
 # Discounts that ended so long ago are not shown any more.
 SHOWN_DAYS = 90
+MOST_SHOWN = 50
 # A single person's first scores know nothing of groups: whom others act on is not loaded there.
 NOT_OF_FIRST_SCORES = (DiscountKind.RECIPROCITY.value,)
 # A count is held for a day only: by the time of an answer it counts.
@@ -155,39 +155,54 @@ class DiscountRow:
     may_appeal: bool
 
 
+_SHOWN = """
+SELECT d.id, coalesce(a.network, ''), coalesce(a.handle, ''), d.kind, d.since, d.until,
+       d.points, d.reason, d.lifted_on, coalesce(newest.state, ''), last.day
+  FROM scoring_discount d
+  LEFT JOIN connectors_account a ON a.id = d.account_id
+  LEFT JOIN LATERAL (SELECT CASE WHEN decided_at IS NULL THEN 'open' ELSE decision END AS state
+                       FROM scoring_appeal WHERE discount_id = d.id
+                      ORDER BY at DESC, id DESC LIMIT 1) AS newest ON true
+  CROSS JOIN LATERAL (SELECT max(day) AS day FROM scoring_score
+                       WHERE person_id = d.person_id AND shown) AS last
+ WHERE d.person_id = %(person)s AND d.until >= last.day - %(days)s
+ ORDER BY d.until DESC, d.points DESC, d.id LIMIT %(most)s
+"""
+
+
 def discounts_for(person_id: int) -> list[DiscountRow]:
-    """Return what was not counted in full of a person lately, running ones first. Four queries."""
-    last = ScoreRun.objects.filter(status=ScoreRun.Status.DONE).order_by("-day").first()
-    if last is None:
-        return []
-    found = list(
-        Discount.objects.filter(
-            person_id=person_id, until__gte=last.day - timedelta(days=SHOWN_DAYS)
-        ).order_by("-until", "-points", "pk")
-    )
-    accounts = Account.objects.in_bulk({row.account_id for row in found})
-    appeals: dict[int, Appeal] = {}
-    for appeal in Appeal.objects.filter(discount__in=found).order_by("at"):
-        appeals[appeal.discount_id] = appeal
-    return [_row(row, accounts.get(row.account_id), appeals.get(row.pk), last.day) for row in found]
+    """Return what was not counted in full of a person lately, running ones first. One query."""
+    values = {"person": person_id, "days": SHOWN_DAYS, "most": MOST_SHOWN}
+    with connection.cursor() as cursor:
+        cursor.execute(_SHOWN, values)
+        return [_row(*row) for row in cursor.fetchall()]
 
 
-def _row(of: Discount, account: Account | None, appeal: Appeal | None, last: date) -> DiscountRow:
-    state = ""
-    if appeal is not None:
-        state = appeal.decision or "open"
+def _row(
+    pk: int,
+    network: str,
+    handle: str,
+    kind: str,
+    since: date,
+    until: date,
+    points: float,
+    reason: str,
+    lifted_on: date | None,
+    appeal: str,
+    last: date,
+) -> DiscountRow:
     return DiscountRow(
-        pk=of.pk,
-        network=account.network if account else "",
-        handle=account.handle if account else "",
-        kind=DiscountKind(of.kind),
-        since=of.since,
-        until=of.until,
-        active=of.until >= last,
-        points=of.points,
-        reason=of.reason,
-        appeal=state,
-        may_appeal=state != "open" and may_be_appealed(of),
+        pk=pk,
+        network=network,
+        handle=handle,
+        kind=DiscountKind(kind),
+        since=since,
+        until=until,
+        active=until >= last,
+        points=points,
+        reason=json.loads(reason),
+        appeal=appeal,
+        may_appeal=appeal != "open" and kind not in NOT_APPEALED and lifted_on is None,
     )
 
 

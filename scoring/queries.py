@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.db import connection
+from django.db.models import Exists, QuerySet
 from django.utils import timezone
 
 from connectors import crypto
@@ -21,7 +22,7 @@ from scoring.core import explain
 from scoring.core.explain import ChangeKind, Parts
 from scoring.core.model import Model
 from scoring.core.params import CURRENT, by_version
-from scoring.models import Explanation, Score, ScoreRun
+from scoring.models import Discount, Explanation, Score, ScoreRun
 from scoring.reactors import ReactorRow, opted_out, reactors_of
 from scoring.signals import BY_ID, Signal
 
@@ -174,10 +175,28 @@ def network_shares(person_id: int, day: date) -> list[NetworkShare]:
     return _shares(found[-1][1]) if found else []
 
 
-def explained(person_id: int, first: date, last: date) -> tuple[Change, list[NetworkShare]]:
-    """Return change_between the days and network_shares of the last scored one. One query."""
-    found = _explanations(person_id, first, last)
-    return _change(found, last), _shares(found[-1][1]) if found else []
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """What a page says of the scores of some days."""
+
+    # change_between the days, and network_shares of the last scored one.
+    change: Change
+    shares: list[NetworkShare]
+    # Whether discounts_for has any rows to ask for.
+    has_discounts: bool
+
+
+def explained(person_id: int, first: date, last: date) -> Explained:
+    """Return what a page says of the scores of the days. One query."""
+    rows = list(
+        _explained_days(person_id, first, last)
+        .annotate(has_discounts=Exists(Discount.objects.filter(person_id=person_id)))
+        .values_list("day", "body", "has_discounts")
+    )
+    found = [(day, Parts.from_json(body)) for day, body, _ in rows]
+    return Explained(
+        _change(found, last), _shares(found[-1][1]) if found else [], any(row[2] for row in rows)
+    )
 
 
 def _shares(parts: Parts) -> list[NetworkShare]:
@@ -233,14 +252,14 @@ def _change(found: list[tuple[date, Parts]], last: date) -> Change:
 
 def _explanations(person_id: int, first: date, last: date) -> list[tuple[date, Parts]]:
     """Return the explanations of the shown scores of the days, in their order. One query."""
-    rows = (
-        Explanation.objects.filter(
-            person_id=person_id, day__range=(first, last), model_version=CURRENT.version
-        )
-        .order_by("day")
-        .values_list("day", "body")
-    )
+    rows = _explained_days(person_id, first, last).values_list("day", "body")
     return [(day, Parts.from_json(body)) for day, body in rows]
+
+
+def _explained_days(person_id: int, first: date, last: date) -> QuerySet[Explanation]:
+    return Explanation.objects.filter(
+        person_id=person_id, day__range=(first, last), model_version=CURRENT.version
+    ).order_by("day")
 
 
 _MOMENTS = """
