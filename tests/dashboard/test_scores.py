@@ -1,10 +1,13 @@
 """The page of one's own score."""
 
+import gzip
 import json
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.test import Client
 from pytest_django.fixtures import DjangoAssertNumQueries
 
@@ -18,6 +21,7 @@ from tests.scoring import world
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 8
 HEAVIEST_BYTES = 60_000
+HEAVIEST_WITH_FILES_BYTES = 100_000
 
 
 def page(client: Client, address: str = "/score/") -> str:
@@ -221,3 +225,16 @@ def test_what_the_network_does_not_tell_is_called_an_estimate(
     assert "not told by the network, estimated" in row[0]
     # There is no such signal of Mastodon to read about.
     assert "<a " not in row[0]
+
+
+def test_the_page_with_its_files_is_light_beside_the_library_of_charts(
+    alice: Person, alice_client: Client
+) -> None:
+    with_moments(alice, 24)
+    text = page(alice_client)
+    files = set(re.findall(r'"/static/([\w./-]+\.(?:css|js|svg))"', text))
+    own = {name for name in files if "plotly" not in name.rpartition("/")[2] or name[-3:] == "css"}
+    assert "css/site.css" in own
+    # As they are sent where static files are collected: compressed.
+    sizes = [len(gzip.compress(Path(str(finders.find(name))).read_bytes())) for name in own]
+    assert len(text.encode()) + sum(sizes) <= HEAVIEST_WITH_FILES_BYTES
