@@ -53,6 +53,7 @@ format: $(VENV)/.dev ## Bring the code into its one format
 	$(VENV)/bin/ruff format .
 
 .PHONY: bench
+bench: export DEBUG = 1
 bench: $(VENV)/.spark java ## Measure the speed of scoring, as ratios, into docs/benchmarks.md
 	@exec $(PYTHON) manage.py bench --write $(ARGS)
 

@@ -23,6 +23,7 @@ import pyarrow.parquet as pq
 
 # A month of 10 million interactions fits; larger ones spill to disk instead of ending the worker.
 MEMORY_MIB = 1024
+BATCH_ROWS = 100_000
 LOOPBACK = "127.0.0.1"
 
 
@@ -126,6 +127,14 @@ class DuckDB(AbstractContextManager["DuckDB"]):
     def run(self, expression: ir.Table) -> pa.Table:
         """Return the rows of an Ibis expression over the tables that it names."""
         return self._connection.sql(self._compiled.sql(expression)).to_arrow_table()
+
+    def batches(self, expression: ir.Table) -> Iterator[pa.RecordBatch]:
+        """Yield the rows of an Ibis expression, of which only some are in memory at a time."""
+        return self.batches_of(self._compiled.sql(expression))
+
+    def batches_of(self, query: str) -> Iterator[pa.RecordBatch]:
+        """Yield the rows of a query in DuckDB's own SQL."""
+        yield from self._connection.sql(query).to_arrow_reader(BATCH_ROWS)
 
     def settings(self) -> dict[str, str]:
         """Return the limits in force."""

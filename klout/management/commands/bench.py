@@ -1,0 +1,113 @@
+"""Measure the speed of storing, rolling up, scoring and writing, as ratios."""
+
+import subprocess
+import sys
+import tempfile
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from klout.bench import page
+from klout.bench.measure import Result
+
+MILLION = 1_000_000
+PAGE = Path("docs") / "benchmarks.md"
+# Each runs in a process of its own, so that memory and settings of one do not reach another.
+PARTS = ("roll-up", "scores", "history", "storing", "engines")
+MARK = "RESULT "
+
+
+class Command(BaseCommand):
+    help = (
+        "Measure the speed of storing, rolling up, scoring and writing against bare yardsticks, "
+        "in turns. Starts a PostgreSQL of its own and needs nothing else, but Java and PySpark "
+        "for the Spark row. Takes minutes, and 2 GB of disk (--full: an hour, 20 GB)."
+    )
+    requires_system_checks: tuple[str, ...] = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--quick", action="store_true", help="small sizes: does it run at all")
+        parser.add_argument("--full", action="store_true", help="100 million interactions too")
+        parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
+        parser.add_argument("--only", choices=PARTS, action="append", help="these parts only")
+        parser.add_argument("--no-spark", action="store_true", help="leave Spark out")
+        parser.add_argument("--rounds", type=int, default=5, help="rounds of each pair (5)")
+        parser.add_argument("--folder", type=Path, help="where the data goes, removed afterwards")
+        parser.add_argument("--part", choices=PARTS, help="for the command itself: one part, here")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["part"]:
+            for result in _measured(options["part"], options):
+                self.stdout.write(MARK + result.to_json())
+            return
+        if options["write"] and (options["only"] or options["quick"]):
+            raise CommandError("--write wants all parts at their full sizes.")
+        results = []
+        with tempfile.TemporaryDirectory(prefix="klout-bench-", dir=options["folder"]) as place:
+            # PostgreSQL may run as another user, who must be able to pass.
+            Path(place).chmod(0o711)
+            for part in options["only"] or PARTS:
+                self.stdout.write(f"{part} …")
+                for result in _in_own_process(part, Path(place), options):
+                    results.append(result)
+                    self.stdout.write("  " + page.line(result), ending="")
+        if options["write"]:
+            text = page.page(results, page.machine())
+            (settings.BASE_DIR / PAGE).write_text(text, encoding="utf-8")
+            self.stdout.write(f"Written: {PAGE}")
+        missed = [result.what for result in results if result.is_met is False]
+        self.stdout.write("All goals are met." if not missed else f"Missed: {'; '.join(missed)}")
+
+
+def _in_own_process(part: str, place: Path, options: dict[str, Any]) -> list[Result]:
+    """Return the results of one part, measured by a process with a server of its own."""
+    from klout.bench.server import own_server
+
+    given = [f"--{name}" for name in ("quick", "full") if options[name]]
+    given += ["--no-spark"] if options["no_spark"] else []
+    with own_server(place) as environment:
+        done = subprocess.run(
+            [
+                *(sys.executable, str(settings.BASE_DIR / "manage.py"), "bench", "--part", part),
+                *("--rounds", str(options["rounds"]), "--folder", str(place), *given),
+            ],
+            env=environment,
+            stdout=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    if done.returncode:
+        raise CommandError(f"The part {part} failed:\n{done.stdout}")
+    lines = [line for line in done.stdout.splitlines() if line.startswith(MARK)]
+    return [Result.from_json(line.removeprefix(MARK)) for line in lines]
+
+
+def _measured(part: str, options: dict[str, Any]) -> Iterator[Result]:
+    """Yield the results of one part, on the database that the environment names."""
+    from klout.bench import history, rollup, storing, writing
+
+    quick, rounds = options["quick"], 1 if options["quick"] else options["rounds"]
+    place = Path(options["folder"])
+    if part in ("scores", "storing"):
+        call_command("migrate", verbosity=0)
+    match part:
+        case "roll-up":
+            sizes = [MILLION // 10] if quick else [MILLION, 10 * MILLION]
+            for rows in [*sizes, *([100 * MILLION] if options["full"] else [])]:
+                yield from rollup.against_bare(place, rows, rounds)
+        case "engines":
+            rows = MILLION // 100 if quick else MILLION
+            spark = not options["no_spark"]
+            yield from rollup.engines(place, rows, rounds, with_spark=spark)
+        case "scores":
+            people = MILLION // 50 if quick else MILLION
+            yield from writing.scored_and_written(place, people, min(rounds, 3))
+        case "history":
+            yield from history.ten_times_longer(20 if quick else history.ACCOUNTS, rounds)
+        case _:
+            yield from storing.interactions(10_000 if quick else 200_000, rounds)
