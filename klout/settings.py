@@ -310,6 +310,16 @@ LOOKUPS_PER_HOUR = env_int(
     "LOOKUPS_PER_HOUR", 10, low=1, high=100_000, help="Look-ups a stranger's address may make."
 )
 
+# --- Scoring ------------------------------------------------------------------------------------
+ROLLUP_ENGINE = env_str(
+    "ROLLUP_ENGINE",
+    "duckdb",
+    help="Roll-ups: duckdb, parquet (DuckDB over a day's file) or spark (needs Java 17).",
+)
+if ROLLUP_ENGINE not in {"duckdb", "parquet", "spark"}:
+    raise ImproperlyConfigured("ROLLUP_ENGINE must be duckdb, parquet or spark.")
+SPARK_MASTER = env_str("SPARK_MASTER", "local[2]", help="Spark's address, for ROLLUP_ENGINE=spark.")
+
 # --- Languages, time ----------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("nb", _("Norwegian bokmål"))]

@@ -21,6 +21,7 @@ from scoring.core.params import CURRENT
 from scoring.engines import DuckDB
 from scoring.loading import Population
 from scoring.models import ScoreRun
+from scoring.rolling import RollUps
 from scoring.rollup import rollup
 from scoring.walk import Given, ScoredDay, Walk, first_day_of_window, with_post
 
@@ -189,23 +190,17 @@ def _walked(days: list[date]) -> Iterator[Outcome]:
         _take_turns(everybody=True)
         writing.forget_moments(days, CURRENT.version)
         discounts.forget(days)
-    expressions = rollup(CURRENT.audience_thresholds)
-    with DuckDB() as engine:
-        engine.see("accounts", loading.owners(people))
-        for first, last in loading.spans(days[0], days[-1]):
-            engine.put("kept", [loading.interactions(first, last)])
-            for day in _days(first, last):
-                engine.see("reactors", walk.reactors())
-                engine.see_day("interactions", "kept", day)
-                pairs, posts = engine.run(expressions.pairs), engine.run(expressions.posts)
-                scored = walk.step(day, pairs, posts)
-                outcome = _outcome(scored, people, 1)
-                with transaction.atomic():
-                    _take_turns(everybody=True)
-                    writing.write([scored], people, CURRENT.version)
-                    discounts.write([scored], people)
-                    _mark_done(day, outcome)
-                yield outcome
+    with RollUps(people, days[0], days[-1]) as roll_ups:
+        for day in days:
+            pairs, posts = roll_ups.of(day, walk.reactors())
+            scored = walk.step(day, pairs, posts)
+            outcome = _outcome(scored, people, 1)
+            with transaction.atomic():
+                _take_turns(everybody=True)
+                writing.write([scored], people, CURRENT.version)
+                discounts.write([scored], people)
+                _mark_done(day, outcome)
+            yield outcome
 
 
 def _take_turns(*, everybody: bool) -> None:

@@ -1,0 +1,66 @@
+"""The roll-up of one day after the other, from where and by what the settings say."""
+
+from contextlib import AbstractContextManager, ExitStack
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import TracebackType
+
+import pyarrow as pa
+from django.conf import settings
+
+from scoring import loading, parquet
+from scoring.core.params import CURRENT
+from scoring.engines import DuckDB, Engine, Spark
+from scoring.loading import Population
+from scoring.rollup import rollup
+
+# ROLLUP_ENGINE: DuckDB over rows of PostgreSQL; DuckDB over a day's file; Spark over a day's file.
+DATABASE, FILES, SPARK = "duckdb", "parquet", "spark"
+
+
+class RollUps(AbstractContextManager["RollUps"]):
+    """Rolls up days between `first` and `last`, asked for in order."""
+
+    def __init__(self, people: Population, first: date, last: date) -> None:
+        self._closing = ExitStack()
+        folder = Path(settings.VAR_DIR) / "tmp"
+        folder.mkdir(parents=True, exist_ok=True)
+        engine: Engine
+        if settings.ROLLUP_ENGINE == SPARK:
+            engine = Spark(folder, master=settings.SPARK_MASTER)
+        else:
+            # Of its own: what two processes spill must not meet.
+            spill = self._closing.enter_context(TemporaryDirectory(prefix="duckdb-", dir=folder))
+            engine = DuckDB(folder=Path(spill))
+        self._closing.enter_context(engine)
+        self._engine = engine
+        self._engine.see("accounts", loading.owners(people))
+        self._expressions = rollup(CURRENT.audience_thresholds)
+        self._spans = loading.spans(first, last)
+        self._kept_until: date | None = None
+
+    def of(self, day: date, reactors: pa.Table) -> tuple[pa.Table, pa.Table]:
+        """Return the pair rows and the post rows of the day, given the reactors' classes."""
+        self._engine.see("reactors", reactors)
+        if settings.ROLLUP_ENGINE == DATABASE:
+            # A month of rows at a time: one query for each day would cost more than the roll-up.
+            while self._kept_until is None or day > self._kept_until:
+                begin, self._kept_until = next(self._spans)
+                if day <= self._kept_until:
+                    self._engine.put("kept", [loading.interactions(begin, self._kept_until)])
+            self._engine.see_day("interactions", "kept", day)
+        else:
+            # Written anew each time: late reactions may have come back to the day since.
+            parquet.export_day(day)
+            self._engine.see_files("interactions", parquet.day_folder(day))
+        expressions = self._expressions
+        return self._engine.run(expressions.pairs), self._engine.run(expressions.posts)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._closing.close()
