@@ -34,7 +34,7 @@ _SENTENCES: dict[DiscountKind, Promise] = {
     DiscountKind.RECIPROCITY: gettext_lazy(
         "About %(inside)s people who react to you are in a group in which nearly everybody reacts "
         "to everybody, you too; about %(outside)s are not. People of such a group count in full "
-        "as far as they are no more than the others; beyond that each counts a tenth."
+        "as far as they are no more than the others; beyond that each counts a twentieth."
     ),
     DiscountKind.SMALL_ACCOUNTS: gettext_lazy(
         "About %(small)s of the people who react to you have hardly any followers; about "

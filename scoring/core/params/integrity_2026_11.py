@@ -11,10 +11,10 @@ INTEGRITY = Integrity(
     ring_density=(0.3, 0.6),
     # Whoever has half of their reactors outside the ring loses nothing (law 12).
     ring_share=1.0,
-    # As for reactors of unknown standing: a newcomer's first two friends count.
-    ring_people=2.0,
-    # A ring of any size must stay worth less than two points; a tenth of 20 is two people more.
-    ring_floor=0.1,
+    # With nobody outside, one person and a twentieth of the rest: a pod of twenty then gains 1.6
+    # points at most, two or a tenth of the rest let it gain 2.3 (law 12).
+    ring_people=1.0,
+    ring_floor=0.05,
     # Accounts of 5 to 14 followers: a fleet can make so many by following one another.
     low_class=1,
     # In the sample network a fifth of all reactors are of class 1, on viral posts too: as many as

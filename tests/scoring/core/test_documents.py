@@ -50,21 +50,3 @@ def test_coming_back_in_the_document_is_that_of_the_model() -> None:
     told = re.search(r"is at ([\d.]+) within two weeks", TEXT)
     assert told is not None
     assert float(told[1]) == pytest.approx(raw(back), abs=0.005)
-
-
-def test_the_gain_of_a_ring_is_told_as_it_is() -> None:
-    """Ordinary members of a ring of twenty: nineteen more known people a day on everything."""
-    for told, base in (
-        (
-            2.5,
-            {"followers": 150, "lists": 1, "likes": 12, "reshares": 3, "comments": 4}
-            | {"mentions": 2, "quality": 12, "top_posts": 20},
-        ),
-        (3.5, {"followers": 30, "likes": 4, "quality": 4, "top_posts": 5}),
-    ):
-        ring = dict(base)
-        for name in ("likes", "reshares", "comments", "quality"):
-            ring[name] = ring.get(name, 0) + 19
-        ring["top_posts"] += 190
-        assert raw(row(**ring)) - raw(row(**base)) == pytest.approx(told, abs=0.05)
-    assert "gain about 2.5 points each, a newcomer\n  among them 3.5" in TEXT

@@ -146,14 +146,14 @@ def test_law_02_what_counts_rises_with_each_part(
     assert of(parts) <= sum(parts) + 1e-9
 
 
-def test_a_ring_counts_like_the_people_outside_and_two_more() -> None:
+def test_a_ring_counts_like_the_people_outside_and_one_more() -> None:
     def of(others: float, ring: float) -> float:
         none = np.zeros(1)
         sums = Sums(np.array([others]), none, np.array([ring]), none, none)
         return float(integrity.counted(sums, CURRENT)[0])
 
-    assert of(0, 19) == pytest.approx(2 + 0.1 * 17)
-    assert of(5, 19) == pytest.approx(5 + 7 + 0.1 * 12)
+    assert of(0, 19) == pytest.approx(1 + 0.05 * 18)
+    assert of(5, 19) == pytest.approx(5 + 6 + 0.05 * 13)
     # Half of the reactors outside: nothing is lost.
     assert of(20, 20) == 40
 
@@ -167,7 +167,7 @@ def test_a_discount_that_was_lifted_is_not_made() -> None:
     both = integrity.counted(sums, CURRENT, low_free=free, ring_free=free)
     assert both.tolist() == [20, 540]
     few = Sums(none, none, np.full(2, 40.0), none, none)
-    assert integrity.counted(few, CURRENT, ring_free=free) == pytest.approx([5.8, 40])
+    assert integrity.counted(few, CURRENT, ring_free=free) == pytest.approx([1 + 0.05 * 39, 40])
 
 
 @given(st.lists(amount, min_size=5, max_size=5), st.booleans())
