@@ -45,14 +45,18 @@ def bodies(why: Why, piece: int) -> Iterator[pa.Array]:
         accounts = order[bounds[first] : bounds[last]]
         names = quoted.take(networks.indices.take(pa.array(accounts)))
         ends = (bounds[first : last + 1] - bounds[first]).astype(np.int32)
-        of_person = pa.ListArray.from_arrays(pa.array(ends), _accounts(why, accounts, names))
+        of_person = _accounts(why, accounts, names)
+        # Most people have one account: nothing to join then.
+        if not np.array_equal(ends, np.arange(ends.size)):
+            lists = pa.ListArray.from_arrays(pa.array(ends), of_person)
+            of_person = pc.binary_join(lists, ",")
         yield _joined(
             f'{{"version":{json.dumps(why.model.params.version)},"raw":',
             _numbers(why.evaluation.raw[first:last]),
             ',"held_back":',
             _numbers(why.held_back[first:last]),
             ',"networks":{',
-            pc.binary_join(of_person, ","),
+            of_person,
             "}}",
         )
 

@@ -1,6 +1,7 @@
 """Explanations written by columns are those written one by one."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -54,6 +55,12 @@ def test_they_are_read_back_exactly(seed: int, networks: int, unknown: float) ->
     expected = one_by_one(given)
     assert [explain.Parts.from_json(text) for text in found] == expected
     assert [json.loads(text) for text in found] == [part.to_json() for part in expected]
+
+
+def test_one_account_each_is_read_back_exactly() -> None:
+    given = replace(why(8, 50, 50), person_index=np.random.default_rng(8).permutation(50))
+    (found,) = (texts.to_pylist() for texts in bodies(given, 50))
+    assert [explain.Parts.from_json(text) for text in found] == one_by_one(given)
 
 
 def test_in_pieces_they_are_the_same() -> None:
