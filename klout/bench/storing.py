@@ -46,7 +46,7 @@ def interactions(rows: int, rounds: int) -> Iterator[Result]:
     times = in_turns(rounds, ours, bare)
     yield Result(
         "storing",
-        f"{rows:,} fetched interactions checked, placed, made one and stored, {BATCH:,} at a time",
+        f"{rows:,} fetched interactions checked, dated and stored, {BATCH:,} at a time",
         *times,
         rows=rows,
         goal=Goal.AT_LEAST,
