@@ -10,7 +10,7 @@ from django.core.management import call_command
 
 from scoring import laws
 from scoring.drawing import chart
-from scoring.laws import Lines, Scenario
+from scoring.laws import Lines, Scenario, change, groups
 from scoring.management.commands.law_charts import file_name, title
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -36,23 +36,23 @@ def test_law_03_linking_an_idle_account_never_lowers_the_score() -> None:
 
 def test_law_05_month_offline_takes_the_reference_person_from_67_to_57() -> None:
     line = played("month_offline")["a month offline"]
-    away = laws.AWAY_FROM
+    away = change.AWAY_FROM
     assert line[away - 1] == pytest.approx(67, abs=0.5)
     assert line[away + 2] < line[away - 1] - 1
-    assert line[away + laws.AWAY_DAYS - 1] == pytest.approx(57, abs=2)
+    assert line[away + change.AWAY_DAYS - 1] == pytest.approx(57, abs=2)
     assert line[away : away + 30] == sorted(line[away : away + 30], reverse=True)
 
 
 def test_law_06_coming_back_regains_more_than_a_third_of_the_loss_within_two_weeks() -> None:
     line = played("month_offline")["a month offline"]
-    back = laws.AWAY_FROM + laws.AWAY_DAYS
-    lost = line[laws.AWAY_FROM - 1] - line[back - 1]
+    back = change.AWAY_FROM + change.AWAY_DAYS
+    lost = line[change.AWAY_FROM - 1] - line[back - 1]
     assert line[back + 13] - line[back - 1] > lost / 3
 
 
 def test_law_07_a_popular_post_raises_by_six_points_a_day_and_fades_over_weeks() -> None:
     lines = played("viral_post")
-    shown, wanted, day = lines["shown"], lines["before the daily limit"], laws.VIRAL_DAY
+    shown, wanted, day = lines["shown"], lines["before the daily limit"], change.VIRAL_DAY
     assert shown[day] == pytest.approx(shown[day - 1] + 6)
     assert wanted[day] > shown[day] + 1
     assert all(b - a <= 6 + 1e-9 for a, b in itertools.pairwise(shown[1:]))
@@ -71,7 +71,7 @@ def test_law_07_nothing_of_a_popular_post_is_discounted() -> None:
 
 def test_law_12_crowd_of_a_thousand_empty_accounts_raises_nobody_by_a_point() -> None:
     lines = played("crowd")
-    for fans in laws.CROWD_ON:
+    for fans in groups.CROWD_ON:
         crowded, alone = lines[f"{fans} reactors and the crowd"], lines[f"{fans} reactors"]
         assert 0 < most(crowded, alone) < 1
 
@@ -105,8 +105,8 @@ def test_law_12_fleet_of_very_small_accounts_gains_less_than_three_points() -> N
 
 def test_law_12_bought_followers_gain_little_until_reactions_follow() -> None:
     lines = played("bought_followers")
-    before = lines["no reactions follow"][laws.BOUGHT_FROM - 1]
-    after = lines["no reactions follow"][laws.BOUGHT_FROM :]
+    before = lines["no reactions follow"][groups.BOUGHT_FROM - 1]
+    after = lines["no reactions follow"][groups.BOUGHT_FROM :]
     assert max(after) - before < 1.5
     assert lines["no reactions follow, if all counted"][-1] - before > 3
     assert after == sorted(after)
@@ -135,7 +135,7 @@ def test_the_gains_that_the_document_tells_are_those_of_the_scenarios() -> None:
         inside = f"{outside} reactors outside, in a pod"
         gain = leads(lines[inside], alone)
         whole = leads(lines[f"{inside}, if all counted"], alone)
-        row = f"{whole[laws.GROUP_FROM]:.1f} at first, {whole[-1]:.1f} later | {max(gain):.1f}"
+        row = f"{whole[groups.GROUP_FROM]:.1f} at first, {whole[-1]:.1f} later | {max(gain):.1f}"
         assert told[f"a pod of twenty, {name}"].startswith(row)
     lines = played("fleet")
     whole = leads(lines["with a fleet, if all counted"], lines["without"])
@@ -144,15 +144,15 @@ def test_the_gains_that_the_document_tells_are_those_of_the_scenarios() -> None:
         f"{whole[-1]:.1f} | {gain[-1]:.1f}"
     )
     lines = played("bought_followers")
-    before = lines["no reactions follow"][laws.BOUGHT_FROM - 1]
-    after = lines["no reactions follow"][laws.BOUGHT_FROM :]
+    before = lines["no reactions follow"][groups.BOUGHT_FROM - 1]
+    after = lines["no reactions follow"][groups.BOUGHT_FROM :]
     whole = lines["no reactions follow, if all counted"]
     assert told["8,000 bought followers"] == (
         f"{whole[-1] - before:.1f} | {after[0] - before:.1f} at once, "
         f"{after[-1] - before:.1f} after six weeks"
     )
     lines = played("crowd")
-    for fans in laws.CROWD_ON:
+    for fans in groups.CROWD_ON:
         crowded, alone = lines[f"{fans} reactors and the crowd"], lines[f"{fans} reactors"]
         assert (
             f"{crowded[-1] - alone[-1]:.1f} each"

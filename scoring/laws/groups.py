@@ -1,98 +1,9 @@
-"""The laws that need the whole pipeline, as scenarios: what happens, and the scores that follow.
-
-Each returns lines of scores, a value a day; tests judge them and docs/laws shows them.
-"""
-
-from collections.abc import Callable
-from dataclasses import dataclass
+"""Law 12: crowds, pods, circles of friends, newcomers, fleets, bought followers."""
 
 from connectors.types import Kind
 from scoring.core.integrity import DiscountKind
+from scoring.laws.scenario import Lines, added
 from scoring.simulation import World, cost, history
-from scoring.walk import ScoredDay
-
-Lines = dict[str, list[float]]
-
-
-@dataclass(frozen=True, slots=True)
-class Scenario:
-    """A law's scenario: its number, what the chart says, and how to play it."""
-
-    law: int
-    name: str
-    title: str
-    play: Callable[[], Lines]
-
-
-# The reference person of docs/scoring.md: so many people for each kind, each once a week.
-_WEEKLY = ((Kind.LIKE, 255), (Kind.COMMENT, 105), (Kind.RESHARE, 60), (Kind.MENTION, 150))
-
-
-def _reference(world: World, days: range, *, pool: list[int], account: int) -> None:
-    """Let the reference person post twice a day and everybody of the pool react once a week."""
-    for day in days:
-        start = 0
-        for kind, number in _WEEKLY:
-            people = pool[start : start + number] if kind is not Kind.COMMENT else pool[:number]
-            start += number if kind is Kind.LIKE else 0
-            today = [key for place, key in enumerate(people) if place % 7 == day % 7]
-            for half in (0, 1):
-                post = 0 if kind is Kind.MENTION else 2 * day + half + 1
-                world.act(day, today[half::2], account, kind, post)
-
-
-AWAY_FROM, AWAY_DAYS = 45, 30
-
-
-def month_offline() -> Lines:
-    """Return a reference person who is offline for a month and comes back as before."""
-    world = World(AWAY_FROM + AWAY_DAYS + 21)
-    for away in (AWAY_DAYS, 0):
-        person = world.account(90_000, 2_100)
-        pool = world.strangers(440, 1_000)
-        _reference(world, range(AWAY_FROM), pool=pool, account=person)
-        _reference(world, range(AWAY_FROM + away, world.days_count), pool=pool, account=person)
-    scored = world.run()
-    return {"a month offline": history(scored, 0), "as before": history(scored, 1)}
-
-
-def idle_network() -> Lines:
-    """Return a person with a second, idle account, and one without."""
-    world = World(30)
-    people = [world.account(1_450, 8), world.account(1_450, 8)]
-    world.account(4, of=people[0])
-    for person in people:
-        fans = world.strangers(60, 150)
-        for day in range(world.days_count):
-            world.act(day, fans[day % 7 :: 7], person, post=1 + person * 100 + day)
-    scored = world.run()
-    return {"with an idle second account": history(scored, 0), "without": history(scored, 1)}
-
-
-VIRAL_DAY = 20
-
-
-def viral_post() -> Lines:
-    """Return a quiet person whose post of one day is shared by two thousand people."""
-    world = World(60)
-    person = world.account(310)
-    fans = world.strangers(10, 100)
-    # A fifth of everybody has hardly any followers: as in the sample network.
-    crowd = [key for _ in range(400) for key in (*world.strangers(4, 100), *world.strangers(1, 9))]
-    for day in range(world.days_count):
-        world.act(day, fans[day % 5 :: 5], person, post=day + 1)
-    world.act(VIRAL_DAY, crowd[:1_600], person, Kind.RESHARE, VIRAL_DAY + 1)
-    world.act(VIRAL_DAY + 1, crowd[1_600:], person, Kind.RESHARE, VIRAL_DAY + 1)
-    world.act(VIRAL_DAY, crowd[:600], person, Kind.LIKE, VIRAL_DAY + 1)
-    scored = world.run()
-    held = [float(day.why.held_back[person]) for day in scored]
-    shown = history(scored)
-    return {
-        "shown": shown,
-        "before the daily limit": _sum(shown, held),
-        "if all counted": _sum(_sum(shown, held), _discounted(scored, person)),
-    }
-
 
 GROUP, GROUP_FROM = 20, 15
 
@@ -138,7 +49,7 @@ def pod() -> Lines:
         lines[name] = history(scored, member)
         if acting:
             kept = cost(scored, member, DiscountKind.RECIPROCITY)
-            lines[f"{name}, if all counted"] = _sum(lines[name], kept)
+            lines[f"{name}, if all counted"] = added(lines[name], kept)
     return lines
 
 
@@ -149,7 +60,7 @@ def circle_of_friends() -> Lines:
     scored = world.run()
     shown = history(scored, member)
     lost = cost(scored, member, DiscountKind.RECIPROCITY)
-    return {"shown": shown, "if all counted": _sum(shown, lost)}
+    return {"shown": shown, "if all counted": added(shown, lost)}
 
 
 def _growing(day: int) -> float:
@@ -219,7 +130,7 @@ def fleet() -> Lines:
     kept = cost(scored, 0, DiscountKind.SMALL_ACCOUNTS)
     return {
         "with a fleet": shown,
-        "with a fleet, if all counted": _sum(shown, kept),
+        "with a fleet, if all counted": added(shown, kept),
         "without": history(scored, 1),
     }
 
@@ -246,33 +157,8 @@ def bought_followers() -> Lines:
     shown = history(scored, 0)
     return {
         "no reactions follow": shown,
-        "no reactions follow, if all counted": _sum(
+        "no reactions follow, if all counted": added(
             shown, cost(scored, 0, DiscountKind.FOLLOWER_STEP)
         ),
         "reactions follow": history(scored, 1),
     }
-
-
-def _discounted(scored: list[ScoredDay], account: int) -> list[float]:
-    """Return what all discounts together took off, day by day."""
-    return [
-        sum(values)
-        for values in zip(*(cost(scored, account, k) for k in DiscountKind), strict=True)
-    ]
-
-
-def _sum(first: list[float], second: list[float]) -> list[float]:
-    return [a + b for a, b in zip(first, second, strict=True)]
-
-
-SCENARIOS = (
-    Scenario(3, "idle_network", "One more network, idle", idle_network),
-    Scenario(5, "month_offline", "A month offline, and coming back", month_offline),
-    Scenario(7, "viral_post", "A hugely popular post", viral_post),
-    Scenario(12, "crowd", "A thousand accounts without an audience", crowd),
-    Scenario(12, "pod", "A pod of twenty", pod),
-    Scenario(12, "circle_of_friends", "A circle of twenty friends", circle_of_friends),
-    Scenario(12, "newcomer", "A newcomer with fifteen reactors", newcomer),
-    Scenario(12, "fleet", "A thousand very small accounts", fleet),
-    Scenario(12, "bought_followers", "Bought followers", bought_followers),
-)
