@@ -19,7 +19,8 @@ evaluation = Blueprint("evaluation", __name__, url_prefix="/evaluation")
 
 
 @control.before_request
-def _only_if_allowed() -> None:
+def only_if_allowed() -> None:
+    """Refuse, as if nothing was there, where the server was started without --allow-faults."""
     if not serving().options.allow_faults:
         raise ApiError(404, "not_found", "The server was started without --allow-faults.")
 

@@ -1,7 +1,7 @@
 """The network as its server sees it: a clock, the population, and histories made when asked for."""
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from threading import RLock
@@ -28,6 +28,20 @@ class Stranger:
     name: str
     followers: int
     following: int
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """Followers who come by hand: `a_day` on each of `days` days from day `first` on."""
+
+    first: int
+    a_day: int
+    days: int
+
+    def by(self, days: Ints) -> Ints:
+        """Return how many have come by the end of each day of the network."""
+        come: Ints = self.a_day * np.clip(days - self.first + 1, 0, self.days)
+        return come
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +87,8 @@ class SampleNetwork:
         self.people = population.build(state.seed, state.people, state.start, state.first_days)
         self.strangers: dict[int, Stranger] = {}
         self._by_hand: dict[int, list[Acts]] = {}
+        self._growth: dict[int, list[Growth]] = {}
+        self._crowds: dict[str, Ints] = {}
         self._histories: OrderedDict[tuple[int, int], History] = OrderedDict()
         self._rows = 0
         self._lock = RLock()
@@ -115,7 +131,19 @@ class SampleNetwork:
         result = self.people.followers_on(numbers, days)
         for place in np.flatnonzero(np.atleast_1d(numbers) >= STRANGERS_FROM):
             result[place] = self.strangers[int(numbers[place])].followers
+        if self._growth:
+            result = result + self._grown(numbers, days)
         return result
+
+    def _grown(self, numbers: Ints, days: Ints) -> Ints:
+        """Return the followers that came by hand, of accounts on days (broadcast)."""
+        numbers, days = np.broadcast_arrays(np.atleast_1d(numbers), np.atleast_1d(days))
+        come = np.zeros(numbers.shape, dtype=np.int64)
+        for number, parts in self._growth.items():
+            theirs = numbers == number
+            for part in parts if theirs.any() else ():
+                come[theirs] += part.by(days[theirs])
+        return come
 
     def following(self, numbers: Ints) -> Ints:
         """Return how many others the accounts follow."""
@@ -166,7 +194,9 @@ class SampleNetwork:
         ends = history.start_seconds(self.people) + (days + 1) * DAY_SECONDS
         traits, row = self.people.traits, number - 1
         before = int(_POSTS_BEFORE * traits.per_day[row]) if traits.opened_before[row] > 0 else 0
-        lists = np.floor(traits.lists[row] * followers / max(traits.followers[row], 1.0))
+        # Followers who come by hand put nobody on a list.
+        usual = self.people.followers_on(same, days)
+        lists = np.floor(traits.lists[row] * usual / max(traits.followers[row], 1.0))
         return Counts(
             followers,
             following,
@@ -189,14 +219,45 @@ class SampleNetwork:
             self.strangers[number] = stranger
             return number
 
+    def crowd(self, like: Stranger, count: int) -> Ints:
+        """Return the numbers of the first `count` accounts of a crowd, made where they are new.
+
+        They are named after it, and have the audience that it was first made with.
+        """
+        with self._lock:
+            known = self._crowds.get(like.handle, np.zeros(0, dtype=np.int64))
+            more = [
+                self.add_stranger(
+                    Stranger(f"{like.handle}{n}", f"{like.name}{n}", like.followers, like.following)
+                )
+                for n in range(known.size, count)
+            ]
+            self._crowds[like.handle] = known = np.append(known, np.asarray(more, dtype=np.int64))
+            return known[:count]
+
+    def add_growth(self, number: int, growth: Growth) -> None:
+        """Let an account gain followers by hand."""
+        with self._lock:
+            self._growth.setdefault(number, []).append(growth)
+
+    def set_traits(self, number: int, traits: Mapping[str, float]) -> None:
+        """Replace traits of an account that has a history; what was made of it is made anew."""
+        with self._lock:
+            for name, value in traits.items():
+                getattr(self.people.traits, name)[number - 1] = value
+            self._forget(number)
+
     def add_acts(self, target: int, build: Callable[[int], Acts]) -> None:
         """Add acts on an account by hand; `build` is given the first free id."""
         with self._lock:
             added = self._by_hand.setdefault(target, [])
             first = (target * 10_000 + 9_999) * 10_000_000 + sum(len(part) for part in added)
             added.append(build(first))
-            for key in [key for key in self._histories if key[0] == target]:
-                self._rows -= len(self._histories.pop(key).acts)
+            self._forget(target)
+
+    def _forget(self, number: int) -> None:
+        for key in [key for key in self._histories if key[0] == number]:
+            self._rows -= len(self._histories.pop(key).acts)
 
     def _history(self, number: int) -> History:
         # Zones ahead of UTC have begun tomorrow.

@@ -10,6 +10,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from connectors.samplenet import rows
 from connectors.samplenet.api import api
+from connectors.samplenet.by_hand import by_hand
 from connectors.samplenet.control import control, evaluation
 from connectors.samplenet.limits import Buckets, Faults
 from connectors.samplenet.network import Clock, SampleNetwork
@@ -40,7 +41,7 @@ def create_app(state: State, options: Options, clock: Clock | None = None) -> Fl
         Buckets(options.requests_per_minute),
         Faults(),
     )
-    for blueprint in (api, oauth, views, control, evaluation):
+    for blueprint in (api, oauth, views, control, by_hand, evaluation):
         app.register_blueprint(blueprint)
     app.add_url_rule("/healthz", "healthz", _healthz)
     app.before_request(_before)

@@ -248,6 +248,79 @@ def test_interactions_can_be_added_by_hand(web: FlaskClient, app: Flask) -> None
     assert web.post("/control/interactions", json=[rows[0] | {"post_id": "7"}]).status_code == 400
 
 
+def test_crowds_act_by_hand_many_at_once_and_are_the_same_accounts_each_time(
+    web: FlaskClient,
+) -> None:
+    first, second = web.get("/api/v1/accounts/9/posts").get_json()["posts"][:2]
+    row = {
+        "account": 9,
+        "kind": "reshare",
+        "post_id": first["id"],
+        "created_at": first["created_at"],
+        "crowd": {"name": "fleet", "count": 30, "followers": 3},
+    }
+    again = row | {"post_id": second["id"], "crowd": {"name": "fleet", "count": 40, "followers": 3}}
+    known = {"account": 9, "kind": "comment", "created_at": row["created_at"], "actors": [1, 2]}
+    answer = web.post("/control/crowds", json=[row, again, known])
+    assert (answer.status_code, answer.get_json()) == (201, {"added": 72})
+    acts = web.get("/api/v1/accounts/9/interactions").get_json()["interactions"]
+    fleet = [act for act in acts if act["actor"]["handle"].startswith("fleet")]
+    assert len(fleet) == 70
+    assert len({act["actor"]["id"] for act in fleet}) == 40
+    assert {(act["actor"]["followers"], act["kind"]) for act in fleet} == {(3, "reshare")}
+    assert {"1", "2"} <= {act["actor"]["id"] for act in acts if act["kind"] == "comment"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"account": 99_999},
+        {"post_id": "7"},
+        {"kind": "applause"},
+        {"created_at": "noon"},
+        {"crowd": {"name": "fleet"}},
+        {"crowd": {"name": "fleet", "count": 300_000, "followers": 0}},
+        {"crowd": None},
+    ],
+)
+def test_crowds_that_cannot_be_read_are_refused(
+    web: FlaskClient, change: dict[str, object]
+) -> None:
+    row = {
+        "account": 9,
+        "kind": "like",
+        "created_at": "2026-02-01T12:00:00Z",
+        "crowd": {"name": "fleet", "count": 3, "followers": 0},
+    }
+    assert web.post("/control/crowds", json=[row | change]).status_code == 400
+
+
+def test_followers_can_come_by_hand_and_bring_no_lists(web: FlaskClient) -> None:
+    before = web.get("/api/v1/accounts/9/audience").get_json()["days"]
+    row = {"account": 9, "day": before[10]["day"], "a_day": 500, "days": 4}
+    assert web.post("/control/followers", json=[row]).status_code == 200
+    after = web.get("/api/v1/accounts/9/audience").get_json()["days"]
+    come = [b["followers"] - a["followers"] for a, b in zip(before, after, strict=True)]
+    # Newest first: the eleventh of the list is the day on which they begin to come.
+    assert come[:13] == [2_000] * 8 + [1_500, 1_000, 500, 0, 0]
+    assert [day["lists"] for day in before] == [day["lists"] for day in after]
+    assert web.post("/control/followers", json=[row | {"a_day": -1}]).status_code == 400
+    assert web.post("/control/followers", json=[row | {"day": "x"}]).status_code == 400
+
+
+def test_people_can_be_made_to_measure(web: FlaskClient) -> None:
+    web.get("/api/v1/accounts/80/posts")
+    traits = {"followers": 2_500.0, "per_day": 2, "fixed": 1, "per_post": 0, "growth": 0}
+    assert web.post("/control/traits", json=[{"account": 80, "traits": traits}]).status_code == 200
+    days = web.get("/api/v1/accounts/80/audience").get_json()["days"]
+    assert {day["followers"] for day in days} == {2_500}
+    assert days[1]["posts"] - days[2]["posts"] == 2
+    for wrong in ({"charm": 1}, {}, {"followers": "many"}):
+        assert (
+            web.post("/control/traits", json=[{"account": 80, "traits": wrong}]).status_code == 400
+        )
+
+
 def test_the_first_day_stays_where_it_was(tmp_path: Path) -> None:
     path = tmp_path / "state.json"
     first = state.opened(path, seed=7, people=60, days=30, today=date(2026, 3, 1))
