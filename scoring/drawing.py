@@ -35,8 +35,8 @@ class _Frame:
         return TOP + (HEIGHT - TOP - BOTTOM) * (self.high - value) / (self.high - self.low)
 
 
-def chart(title: str, lines: Mapping[str, Sequence[float]]) -> str:
-    """Return an SVG of scores day by day, a legend below; coordinates to a tenth of a pixel."""
+def chart(title: str, lines: Mapping[str, Sequence[float]], across: str = "days") -> str:
+    """Return an SVG of scores step by step, a legend below; coordinates to a tenth of a pixel."""
     values = [value for line in lines.values() for value in line]
     frame = _Frame(max(map(len, lines.values())), *_fives(min(values), max(values)))
     height = HEIGHT + _LINE_HEIGHT * len(lines)
@@ -47,7 +47,7 @@ def chart(title: str, lines: Mapping[str, Sequence[float]]) -> str:
             f"<title>{escape(title)}</title>",
             f'<rect width="{WIDTH}" height="{height}" fill="#fff"/>',
             f'<text x="{LEFT}" y="22" font-size="15" fill="#222">{escape(title)}</text>',
-            *_axes(frame),
+            *_axes(frame, across),
             *_drawn(frame, lines),
             "</svg>",
             "",
@@ -55,7 +55,7 @@ def chart(title: str, lines: Mapping[str, Sequence[float]]) -> str:
     )
 
 
-def _axes(frame: _Frame) -> Iterator[str]:
+def _axes(frame: _Frame, across: str) -> Iterator[str]:
     for tick in range(frame.low, frame.high + 1, 5 if frame.high - frame.low <= 30 else 10):
         y = frame.y(tick)
         yield f'<path d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}" stroke="#ddd"/>'
@@ -63,7 +63,7 @@ def _axes(frame: _Frame) -> Iterator[str]:
     label = f'y="{HEIGHT - 14}" fill="#444"'
     for day in range(0, frame.days_count - 3, 10):
         yield f'<text x="{frame.x(day):.1f}" {label} text-anchor="middle">{day}</text>'
-    yield f'<text x="{WIDTH - RIGHT}" {label} text-anchor="end">days</text>'
+    yield f'<text x="{WIDTH - RIGHT}" {label} text-anchor="end">{across}</text>'
 
 
 def _drawn(frame: _Frame, lines: Mapping[str, Sequence[float]]) -> Iterator[str]:

@@ -38,6 +38,8 @@ class World:
         self._counts: list[tuple[Count, Count]] = []
         self._audience: dict[int, int | None] = {}
         self._acts: list[tuple[int, int, int, int, int]] = []
+        self._missed: list[tuple[int, int]] = []
+        self._ungiven: list[tuple[int, str]] = []
 
     # --- Who there is ---------------------------------------------------------------------------
     def account(self, followers: Count, lists: Count = 0.0, *, of: int | None = None) -> int:
@@ -68,6 +70,14 @@ class World:
         """Let everybody react to account `on` on the day, to its post of that number (0: none)."""
         self._acts += [(day, key, on, int(kind), post) for key in keys]
 
+    def miss(self, account: int, days: range) -> None:
+        """Let the account's fetches of these days fail; its acts are to be told by the caller."""
+        self._missed += [(account, day) for day in days]
+
+    def hide(self, account: int, measure: str) -> None:
+        """Let the account's network be one that cannot give a measure."""
+        self._ungiven.append((account, measure))
+
     # --- What comes of it -----------------------------------------------------------------------
     def run(self) -> list[ScoredDay]:
         """Return what each day comes to, from the first to the last."""
@@ -97,6 +107,10 @@ class World:
         owner = np.array(self._owner, dtype=np.int64)
         person_ids, index = np.unique(owner, return_inverse=True)
         first = np.full(owner.size, loading.number(FIRST), dtype=np.int64)
+        unknown = np.zeros((owner.size, len(CURRENT.measures)), dtype=np.bool_)
+        names = [measure.name for measure in CURRENT.measures]
+        for account, measure in self._ungiven:
+            unknown[account, names.index(measure)] = True
         return Population(
             account_ids=np.arange(owner.size, dtype=np.int64) + 1,
             person_ids=person_ids + 1,
@@ -104,7 +118,7 @@ class World:
             networks=("",) * owner.size,
             first_synced_day=first,
             first_known_day=first,
-            unknown=np.zeros((owner.size, len(CURRENT.measures)), dtype=np.bool_),
+            unknown=unknown,
         )
 
     def _audiences(self) -> Audience:
@@ -126,6 +140,8 @@ class World:
     def _fetches(self) -> Fetches:
         look_back = CURRENT.carried_days
         seen = np.ones((len(self._owner), self.days_count + look_back), dtype=np.bool_)
+        for account, day in self._missed:
+            seen[account, day + look_back] = False
         return Fetches(loading.number(FIRST) - look_back, seen, look_back)
 
     def _reactors(self, people: Population) -> Reactors:

@@ -3,19 +3,28 @@
 Each returns lines of scores, a value a day; tests judge them and docs/laws shows them.
 """
 
-from scoring.laws import change, groups
+from scoring.laws import change, counting, explained, groups
 from scoring.laws.scenario import Lines, Scenario
 
 SCENARIOS = (
+    Scenario(1, "scale", "From nothing to billions", counting.scale, across="doublings"),
+    Scenario(2, "one_more", "One more reactor, from day 15 on", counting.one_more),
     Scenario(3, "idle_network", "One more network, idle", change.idle_network),
+    Scenario(4, "silent_posts", "Posts that nobody reacts to", counting.silent_posts),
     Scenario(5, "month_offline", "A month offline, and coming back", change.month_offline),
     Scenario(7, "viral_post", "A hugely popular post", change.viral_post),
+    Scenario(8, "fewer_posts", "The same reshares on fewer posts", counting.fewer_posts),
+    Scenario(9, "who_reacts", "Who reacts", counting.who_reacts),
+    Scenario(10, "people_not_events", "People, not events", counting.people_not_events),
+    Scenario(11, "days_not_fetched", "Days not fetched", explained.days_not_fetched),
+    Scenario(11, "signal_not_given", "A signal not given", explained.signal_not_given),
     Scenario(12, "crowd", "A thousand accounts without an audience", groups.crowd),
     Scenario(12, "pod", "A pod of twenty", groups.pod),
     Scenario(12, "circle_of_friends", "A circle of twenty friends", groups.circle_of_friends),
     Scenario(12, "newcomer", "A newcomer with fifteen reactors", groups.newcomer),
     Scenario(12, "fleet", "A thousand very small accounts", groups.fleet),
     Scenario(12, "bought_followers", "Bought followers", groups.bought_followers),
+    Scenario(13, "parts_add_up", "The parts of all changes", explained.parts_add_up),
 )
 
 __all__ = ["SCENARIOS", "Lines", "Scenario"]

@@ -18,6 +18,8 @@ class Scenario:
     name: str
     title: str
     play: Callable[[], Lines]
+    # What a step to the right is.
+    across: str = "days"
 
 
 def discounted(scored: list[ScoredDay], account: int) -> list[float]:

@@ -2,16 +2,18 @@
 
 import itertools
 import re
+from datetime import date
 from functools import cache
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 
-from scoring import laws
+from scoring import daily, laws
 from scoring.drawing import chart
-from scoring.laws import Lines, Scenario, change, groups
+from scoring.laws import Lines, Scenario, change, counting, explained, groups
 from scoring.management.commands.law_charts import file_name, title
+from tests.scoring import world
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -27,11 +29,48 @@ def most(first: list[float], second: list[float], since: int = 0) -> float:
     return max(a - b for a, b in zip(first[since:], second[since:], strict=True))
 
 
+def test_law_01_a_score_is_from_1_to_100_and_rises_from_nothing_to_billions() -> None:
+    for line in played("scale").values():
+        assert line[0] == 1
+        assert all(before < after < 100 for before, after in itertools.pairwise(line))
+    assert played("scale")["everything doubles"][-1] > 98
+
+
+def test_law_02_one_more_reactor_of_any_standing_never_lowers_the_score() -> None:
+    lines = played("one_more")
+    for name in ("and a nobody", "and a star"):
+        gains = leads(lines[name], lines["as it is"])
+        assert all(gain >= 0 for gain in gains)
+        assert gains[counting.ONE_MORE_FROM] > 0
+    assert most(lines["and a star"], lines["and a nobody"]) > 1
+
+
 def test_law_03_linking_an_idle_account_never_lowers_the_score() -> None:
     lines = played("idle_network")
     both = zip(lines["with an idle second account"], lines["without"], strict=True)
     assert all(linked >= alone for linked, alone in both)
     assert most(lines["with an idle second account"], lines["without"]) < 0.5
+
+
+def test_law_04_posts_that_nobody_reacts_to_change_nothing() -> None:
+    one, six = played("silent_posts").values()
+    assert six == one
+
+
+@pytest.mark.django_db
+def test_law_04_six_posts_a_day_without_a_reaction_leave_the_score_as_it_was() -> None:
+    days = [date(2026, 3, day) for day in range(1, 11)]
+    busy, quiet = (world.account(world.person(name), synced=days[0]) for name in ("Ada", "Bo"))
+    fans = world.reactors(5)
+    for author in (busy, quiet):
+        heard = world.post(author, days[0])
+        world.react(author, fans, days[:2], on=heard)
+    for day in days:
+        for _ in range(6):
+            world.post(busy, day)
+    daily.backfill(days[0], days[-1])
+    for day in days:
+        assert world.value(busy, day) == world.value(quiet, day)
 
 
 def test_law_05_month_offline_takes_the_reference_person_from_67_to_57() -> None:
@@ -67,6 +106,46 @@ def test_law_07_nothing_of_a_popular_post_is_discounted() -> None:
     """Two thousand strangers on one day are a burst, and true."""
     lines = played("viral_post")
     assert lines["if all counted"] == lines["before the daily limit"]
+
+
+def test_law_08_the_same_reshares_on_fewer_posts_count_more() -> None:
+    lines = list(played("fewer_posts").values())
+    for fewer, more in itertools.pairwise(lines):
+        assert all(gain >= 0 for gain in leads(fewer, more))
+    assert lines[0][-1] > lines[-1][-1] + 0.3
+
+
+def test_law_09_who_is_more_influential_counts_more_and_who_reacts_to_everybody_less() -> None:
+    lines = played("who_reacts")
+    nobodies, ordinary, stars, choosy, busy = (line[-1] for line in lines.values())
+    assert nobodies < ordinary - 0.5
+    assert ordinary < stars - 1
+    assert busy < choosy - 1
+
+
+def test_law_10_a_hundred_reshares_by_three_people_are_worth_about_three() -> None:
+    many, often, once = (line[-1] for line in played("people_not_events").values())
+    assert often - once < 0.3
+    assert many > often + 4
+
+
+def test_law_11_a_day_not_fetched_is_carried_for_a_week_and_then_fades() -> None:
+    lines = played("days_not_fetched")
+    before = lines["fetched"][explained.MISSED_FROM - 1]
+    start, short, long = explained.MISSED_FROM, explained.SHORT, explained.LONG
+    carried = lines["5 days missed"][start : start + short]
+    assert carried == pytest.approx([before] * short, abs=0.05)
+    fading = lines["14 days missed"][start : start + long]
+    assert fading[:7] == pytest.approx([before] * 7, abs=0.05)
+    assert all(b < a for a, b in itertools.pairwise(fading[7:]))
+    for line in lines.values():
+        assert line[-1] == pytest.approx(lines["fetched"][-1], abs=0.1)
+
+
+def test_law_11_a_signal_not_given_is_neither_zero_nor_more_than_usual() -> None:
+    lines = played("signal_not_given")
+    given, ungiven, none = (line[-1] for line in lines.values())
+    assert none < ungiven < given
 
 
 def test_law_12_crowd_of_a_thousand_empty_accounts_raises_nobody_by_a_point() -> None:
@@ -113,9 +192,20 @@ def test_law_12_bought_followers_gain_little_until_reactions_follow() -> None:
     assert lines["reactions follow"][-1] > before + 5
 
 
+def test_law_13_the_parts_of_each_day_add_up_to_the_score_that_is_stored() -> None:
+    lines = played("parts_add_up")
+    assert lines["its first value and all parts since"] == pytest.approx(
+        lines["the score"], abs=1e-9
+    )
+    new, fading = lines["of which new"], lines["of which fading"]
+    assert new == sorted(new)
+    assert fading == sorted(fading, reverse=True)
+    assert max(lines["the score"]) - min(lines["the score"]) > 3
+
+
 @pytest.mark.parametrize("scenario", laws.SCENARIOS, ids=lambda scenario: scenario.name)
 def test_the_charts_of_the_documents_are_those_of_the_model(scenario: Scenario) -> None:
-    drawn = chart(title(scenario), played(scenario.name))
+    drawn = chart(title(scenario), played(scenario.name), scenario.across)
     path = DOCS / "laws" / file_name(scenario)
     assert path.read_text(encoding="utf-8") == drawn, "run: manage.py law_charts"
     assert f"(laws/{path.name})" in (DOCS / "scoring.md").read_text(encoding="utf-8")

@@ -28,7 +28,8 @@ class Command(BaseCommand):
         other = []
         wanted = [one for one in SCENARIOS if options["only"] in (None, one.name)]
         for scenario in wanted:
-            path, drawn = folder / file_name(scenario), chart(title(scenario), scenario.play())
+            path = folder / file_name(scenario)
+            drawn = chart(title(scenario), scenario.play(), scenario.across)
             if path.exists() and path.read_text(encoding="utf-8") == drawn:
                 continue
             other.append(path.name)
