@@ -131,6 +131,25 @@ def test_law_05_the_reference_person_falls_from_67_to_57_in_a_month_offline() ->
     assert days == sorted(days, reverse=True)
 
 
+def test_law_05_nine_in_ten_people_at_67_lose_five_to_fifteen_points_in_a_month() -> None:
+    """Mixes around the reference person, by a factor of 4.5 (e^1.5) either way each."""
+    rng = np.random.default_rng(5)
+    people = 1_000
+    x = row(**REFERENCE) * np.exp(rng.normal(0, 1.5, (people, K)))
+    followers = MODEL.measures.index("followers")
+    low, high = np.zeros(people), np.full(people, CURRENT.max_count)
+    for _ in range(60):
+        x[:, followers] = (low + high) / 2
+        under = scores(x) < 67
+        low, high = np.where(under, x[:, followers], low), np.where(under, high, x[:, followers])
+    before = scores(x)
+    at_67 = np.abs(before - 67) < 0.001
+    assert at_67.mean() > 0.95
+    lost = (before - scores(np.array([faded(person, 30) for person in x])))[at_67]
+    assert np.percentile(lost, 5) >= 5
+    assert np.percentile(lost, 95) <= 15
+
+
 def test_law_06_coming_back_regains_more_than_a_third_of_the_loss_within_two_weeks() -> None:
     x = row(**REFERENCE)
     gone = faded(x, 30)
