@@ -1,6 +1,6 @@
 """The inputs of the model on a day, and what they would be without each discount."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -60,6 +60,16 @@ def measured(
         followers,
         lists,
     )
+
+
+def added_up(parts: Sequence[Measured]) -> Measured:
+    """Return what several parts of the people come to; each is 0 for all accounts but its own."""
+    first, *others = parts
+    people, quality, top_posts = first.people, first.quality, first.top_posts
+    for part in others:
+        people, quality = people + part.people, quality + part.quality
+        top_posts = top_posts + part.top_posts
+    return replace(first, people=people, quality=quality, top_posts=top_posts)
 
 
 def nobody_free(n_accounts: int) -> Free:

@@ -8,14 +8,13 @@ not also give: a walk that starts at any day comes to the same rows.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from connectors.types import Kind
-from scoring import inputs, loading, signals
+from scoring import inputs, loading, signals, windows
 from scoring.audience import Audience, Counts
 from scoring.core import band, cap, features, integrity, moments, trust, unknown
 from scoring.core.integrity import DiscountKind
@@ -32,35 +31,10 @@ from scoring.loading import (
     Reactors,
     Yesterday,
 )
+from scoring.windows import PairWindow, PostWindow
 
 # A post that brought less on a day is no moment.
 LEAST_POINTS = 0.01
-
-
-@dataclass(frozen=True, slots=True)
-class PairWindow:
-    """Reactions of the last days as arrays of one length, days as days since 1970."""
-
-    day: Integers
-    account: Integers
-    reactor: Integers
-    # Index into features.people_measures, −1 for other kinds.
-    kind: Integers
-    trust_class: Integers
-    # Position of the reactor among the scored people, −1 for others.
-    person: Integers
-
-
-@dataclass(frozen=True, slots=True)
-class PostWindow:
-    """People who acted on posts in the last days, as arrays of one length."""
-
-    day: Integers
-    account: Integers
-    post: Integers
-    kind: Integers
-    trust_class: Integers
-    people: Integers
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +109,8 @@ class Walk:
         self._kind_index = np.full(max(Kind) + 1, -1, dtype=np.int64)
         for kind, name in signals.KIND_MEASURE.items():
             self._kind_index[kind] = measures.index(name)
-        self._pairs = self._pair_window(pairs)
-        self._posts = self._post_window(with_post(posts))
+        self._pairs: tuple[PairWindow, ...] = (self._pair_window(pairs),)
+        self._posts: tuple[PostWindow, ...] = (self._post_window(with_post(posts)),)
         self._before = before
 
     def reactors(self) -> pa.Table:
@@ -152,8 +126,9 @@ class Walk:
         """Return what the day comes to; the tables are the roll-up of the day."""
         given, today = self._given, loading.number(day)
         posts = with_post(all_posts)
-        self._pairs = _joined(self._pairs, self._pair_window(pairs), today - self._days)
-        self._posts = _joined(self._posts, self._post_window(posts), today - self._days)
+        after = today - self._days
+        self._pairs = windows.between((*self._pairs, self._pair_window(pairs)), after=after)
+        self._posts = windows.between((*self._posts, self._post_window(posts)), after=after)
 
         unfetched = given.fetches.unfetched_days(today)
         about = self._about(today, unknown.carried_shift(unfetched, given.model.params))
@@ -208,23 +183,30 @@ class Walk:
         own = owners[account] == person_id
         # A follow shows in the audience; the other own account may be known only since.
         keep = (account >= 0) & (kind != Kind.FOLLOW) & ~own
-        return PairWindow(
-            loading.integers(rows, "day")[keep],
-            account[keep],
-            reactor[keep],
-            self._kind_index[kind[keep]],
-            loading.integers(rows, "trust_class")[keep],
-            loading.positions(people.person_ids, person_id[keep]),
+        return windows.block(
+            PairWindow,
+            people.person_index,
+            day=loading.integers(rows, "day")[keep],
+            account=account[keep],
+            reactor=reactor[keep],
+            kind=self._kind_index[kind[keep]],
+            trust_class=loading.integers(rows, "trust_class")[keep],
+            person=loading.positions(people.person_ids, person_id[keep]),
         )
 
     def _post_window(self, rows: pa.Table) -> PostWindow:
         account = self._given.people.account_index(loading.integers(rows, "account_id"))
         keep = account >= 0
-        names = ("post_id", "kind", "trust_class", "people")
-        return PostWindow(
-            loading.integers(rows, "day")[keep],
-            account[keep],
-            *(loading.integers(rows, name)[keep] for name in names),
+        return windows.block(
+            PostWindow,
+            self._given.people.person_index,
+            day=loading.integers(rows, "day")[keep],
+            account=account[keep],
+            post=loading.integers(rows, "post_id")[keep],
+            **{
+                name: loading.integers(rows, name)[keep]
+                for name in ("kind", "trust_class", "people")
+            },
         )
 
     # --- The model ------------------------------------------------------------------------------
@@ -233,9 +215,7 @@ class Walk:
         given, people = self._given, self._given.people
         n_accounts, n_people = people.account_ids.size, people.person_ids.size
         rules = given.model.params.integrity
-        acting = self._pairs.person >= 0
-        target = people.person_index[self._pairs.account[acting]]
-        acts = np.unique(self._pairs.person[acting] * n_people + target)
+        acts = self._acts()
         source = acts // max(n_people, 1)
         free = {
             kind.value: (first <= today) & (today <= last)
@@ -251,13 +231,30 @@ class Walk:
             integrity.ring_membership(source, acts - source * n_people, n_people, rules),
         )
 
+    def _acts(self) -> Integers:
+        """Return who acted on whom in the window: source person · P + target person, ascending."""
+        people = self._given.people
+        found = []
+        for pairs in self._pairs:
+            acting = pairs.person >= 0
+            target = people.person_index[pairs.account[acting]]
+            source = pairs.person[acting].astype(np.int64)
+            found.append(np.unique(source * people.person_ids.size + target))
+        return np.unique(np.concatenate([np.zeros(0, dtype=np.int64), *found]))
+
     def _measured(self, about: _Day, *, with_today: bool) -> Measured:
         """Return what was counted, with or without the reactions of the day itself."""
-        people, params = self._given.people, self._given.model.params
         pairs, posts = self._pairs, self._posts
         if not with_today:
-            pairs = _picked(pairs, pairs.day < about.number)
-            posts = _picked(posts, posts.day < about.number)
+            pairs = windows.between(pairs, before=about.number)
+            posts = windows.between(posts, before=about.number)
+        people = self._given.people
+        pieces = windows.by_people(pairs, posts, people.person_index, people.person_ids.size)
+        return inputs.added_up([self._piece(about, *piece) for piece in pieces])
+
+    def _piece(self, about: _Day, pairs: PairWindow, posts: PostWindow) -> Measured:
+        """Return what was counted by these rows: all rows of some people."""
+        people, params = self._given.people, self._given.model.params
         seen = features.Pairs(
             pairs.account,
             pairs.reactor,
@@ -265,7 +262,7 @@ class Walk:
             pairs.trust_class,
             np.maximum(about.number - pairs.day - about.shift[pairs.account], 0.0),
             integrity.membership_of(
-                pairs.person,
+                pairs.person.astype(np.int64),
                 people.person_index[pairs.account],
                 about.acts,
                 about.membership,
@@ -341,7 +338,7 @@ class Walk:
         all_posts = self._post_window(rows)
         # Added up in one order, whatever the order of the rows.
         keys = (all_posts.trust_class, all_posts.kind, all_posts.post, all_posts.account)
-        all_posts = _picked(all_posts, np.lexsort(keys))
+        all_posts = windows.picked(all_posts, np.lexsort(keys))
         weight = all_posts.people * trust.class_weights(all_posts.trust_class, params)
         nowhere = all_posts.post == 0
         elsewhere = np.bincount(
@@ -361,12 +358,13 @@ class Walk:
 
         Each likes or reshares a post once, so the most frequent kind counts distinct people.
         """
-        window = self._posts
-        place = loading.positions(posts, window.post)
-        rows = place >= 0
         kinds = max(Kind) + 1
-        group = place[rows] * kinds + window.kind[rows]
-        sums = np.bincount(group, weights=window.people[rows], minlength=posts.size * kinds)
+        sums = np.zeros(posts.size * kinds)
+        for window in self._posts:
+            place = loading.positions(posts, window.post)
+            rows = place >= 0
+            group = place[rows] * kinds + window.kind[rows]
+            sums += np.bincount(group, weights=window.people[rows], minlength=sums.size)
         most: Integers = sums.reshape(posts.size, kinds).max(axis=1, initial=0).astype(np.int64)
         return most
 
@@ -374,25 +372,6 @@ class Walk:
 def with_post(rows: pa.Table) -> pa.Table:
     """Return the post rows of which there is a post: the rest are reactions to none."""
     return rows.filter(pc.not_equal(rows["post_id"], 0))
-
-
-Window = TypeVar("Window", PairWindow, PostWindow)
-
-
-def _picked(window: Window, rows: Bools | Integers) -> Window:
-    return replace(window, **{name: getattr(window, name)[rows] for name in window.__slots__})
-
-
-def _joined(window: Window, new: Window, after: int) -> Window:
-    """Return the rows of both that are younger than the day `after`."""
-    young = window.day > after
-    return replace(
-        window,
-        **{
-            name: np.concatenate([getattr(window, name)[young], getattr(new, name)])
-            for name in window.__slots__
-        },
-    )
 
 
 def first_day_of_window(day: date, params: Params) -> date:

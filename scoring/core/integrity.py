@@ -55,6 +55,16 @@ class Sums:
     ring_low: Floats
     unknown: Floats
 
+    def __add__(self, other: "Sums") -> "Sums":
+        """Return both sets of reactors together; nobody may be in both."""
+        return Sums(
+            self.high + other.high,
+            self.low + other.low,
+            self.ring_high + other.ring_high,
+            self.ring_low + other.ring_low,
+            self.unknown + other.unknown,
+        )
+
 
 # --- Reciprocal groups --------------------------------------------------------------------------
 def ring_membership(source: Indexes, target: Indexes, n_people: int, rules: Integrity) -> Floats:
