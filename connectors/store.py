@@ -187,8 +187,14 @@ def _opted_out(network: str, actors: Iterable[Actor]) -> dict[str, int]:
         names[actor.native_id] = actor.native_id
         if actor.handle:
             names[actor.handle] = actor.native_id
-    found = {names[name] for name in opt_out.opted_out_of(network, names)}
-    return {name: int(opt_out.key_hash(network, name)[:16], 16) >> 1 or 1 for name in found}
+    found: dict[str, str] = {}
+    # By the name that was opted out, of two by the native id: the scoring knows the key again.
+    for name in sorted(opt_out.opted_out_of(network, names), key=lambda name: names[name] != name):
+        found.setdefault(names[name], name)
+    return {
+        native_id: int(opt_out.key_hash(network, name)[:16], 16) >> 1 or 1
+        for native_id, name in found.items()
+    }
 
 
 # --- Snapshots and posts ------------------------------------------------------------------------

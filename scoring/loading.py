@@ -1,18 +1,20 @@
 """Reads what a run of the scoring needs into arrays: who there is, levels, fetches, windows."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+from django.utils import timezone
 
 from connectors import registry
 from connectors.partitions import months_between
 from connectors.types import Direction, Provenance
 from scoring import signals, transfer
+from scoring.core import trust
 from scoring.core.params import Params
 
 Floats = npt.NDArray[np.float64]
@@ -284,10 +286,12 @@ def interactions(first: date, last: date, account_ids: Sequence[int] | None = No
 
 @dataclass(frozen=True, slots=True)
 class Reactors:
-    """Reactors who have an account here, in the order of their keys (R of them)."""
+    """Reactors who have an account here, in the order of their keys (R of them), and opted-out."""
 
     keys: Integers
     person_ids: Integers
+    # Keys of people who want not to be known here: ordinary people, whoever they are.
+    opted_out: Integers = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     def person_of(self, keys: Integers) -> Integers:
         """Return the id of each reactor's person, −1 where the reactor has no account here."""
@@ -304,13 +308,28 @@ SELECT r.key, a.person_id FROM connectors_reactor r
  ORDER BY r.key
 """
 _REACTOR_COLUMNS = pa.schema([("reactor_key", pa.int64()), ("person_id", pa.int64())])
+# The keys that connectors.store gives to opted-out people: the first 63 bits of their hash.
+_OPTED_OUT = """
+SELECT DISTINCT greatest((('x' || left(key_hash, 16))::bit(64)::bigint >> 1)
+                         & 9223372036854775807, 1) AS key
+  FROM people_optout WHERE expires_at IS NULL OR expires_at > %s
+"""
+_KEY_COLUMN = pa.schema([("reactor_key", pa.int64())])
 
 
 def reactors(account_ids: Sequence[int] | None = None) -> Reactors:
-    """Return the reactors with an account here: all, or those who acted on the accounts."""
+    """Return the reactors with an account here: all, or those who acted on the accounts.
+
+    And the opted-out ones. Two queries.
+    """
     ids = None if account_ids is None else list(account_ids)
     rows = transfer.read(_REACTORS, [ids, ids], _REACTOR_COLUMNS)
-    return Reactors(integers(rows, "reactor_key"), integers(rows, "person_id"))
+    hidden = transfer.read(_OPTED_OUT, [timezone.now()], _KEY_COLUMN)
+    return Reactors(
+        integers(rows, "reactor_key"),
+        integers(rows, "person_id"),
+        integers(hidden, "reactor_key"),
+    )
 
 
 def owners(people: Population) -> pa.Table:
@@ -324,12 +343,17 @@ def owners(people: Population) -> pa.Table:
 
 
 def reactor_rows(reacting: Reactors, classes: Integers) -> pa.Table:
-    """Return the reactors with an account here, as the roll-up reads them; class −1 is none."""
+    """Return the reactors as the roll-up reads them; their classes, −1 for none.
+
+    Opted-out people have the class of ordinary ones and are nobody here (person −1).
+    """
+    hidden = np.full(reacting.opted_out.size, -1, dtype=np.int64)
+    every_class = np.concatenate([classes, np.full(hidden.size, trust.ORDINARY)])
     return pa.table(
         {
-            "reactor_key": reacting.keys,
-            "reactor_person_id": reacting.person_ids,
-            "reactor_class": pa.array(classes.astype(np.int16), mask=classes < 0),
+            "reactor_key": np.concatenate([reacting.keys, reacting.opted_out]),
+            "reactor_person_id": np.concatenate([reacting.person_ids, hidden]),
+            "reactor_class": pa.array(every_class.astype(np.int16), mask=every_class < 0),
         }
     )
 

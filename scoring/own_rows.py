@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pyarrow as pa
 from django.db import connection
 
-from connectors.types import Direction
+from connectors.types import Direction, Provenance
 from scoring import loading, transfer
 from scoring.learning.windows import GATHER_DAYS, Stability, same_quarter
 from scoring.models import ScoreRun
@@ -81,7 +81,8 @@ WITH posts AS (
 ), reactions AS (
     SELECT posts.id, count(DISTINCT i.reactor_key) AS people
       FROM posts JOIN connectors_interaction i ON i.post_id = posts.id
-     WHERE i.direction = %(received)s AND i.day BETWEEN %(first)s AND %(last)s
+     WHERE i.direction = %(received)s AND i.provenance <> %(own_file)s
+       AND i.day BETWEEN %(first)s AND %(last)s
        AND i.day < posts.day + %(gather)s
      GROUP BY posts.id
 )
@@ -105,6 +106,7 @@ def reactions_per_post(first: date, last: date) -> tuple[Integers, Floats]:
             "last_post": last - timedelta(days=GATHER_DAYS - 1),
             "gather": GATHER_DAYS,
             "received": int(Direction.RECEIVED),
+            "own_file": int(Provenance.OWN_FILE),
         },
         pa.schema([("person_id", pa.int64()), ("mean", pa.float64())]),
     )

@@ -1,8 +1,9 @@
 """The only pass over raw interactions, written once as Ibis expressions (DuckDB runs them here).
 
 Three tables come in. `interactions`: rows of some days. `accounts`: whose account is whose.
-`reactors`: reactors who have an account here, with their trust class where they have a score;
-everybody else's class follows from the audience that the network told with the reaction.
+`reactors`: reactors of whom more is known than the audience that the network told with the
+reaction: their person, where they have an account here, and their class, where that decides.
+Everybody else's class follows from that audience.
 """
 
 from collections.abc import Sequence
@@ -43,6 +44,10 @@ class Rollup:
     pairs: ir.Table
     # day, account_id, post_id (0: none of the account's posts), kind, trust_class, people
     posts: ir.Table
+
+
+# More followers than there are people: taken as not read.
+MOST_FOLLOWERS = 5_000_000_000
 
 
 def rollup(audience_steps: Sequence[float]) -> Rollup:
@@ -96,8 +101,12 @@ def pair_rows(counted: ir.Table, audience_steps: Sequence[float]) -> ir.Table:
 def post_rows(counted: ir.Table, audience_steps: Sequence[float]) -> ir.Table:
     """Return one row for each day, account, post, kind and class: the number of distinct people."""
     people = (
-        counted.mutate(post_id=_.post_id.fill_null(0))
-        .group_by("day", "account_id", "post_id", "kind", "reactor_key")
+        counted.mutate(
+            post_id=_.post_id.fill_null(0),
+            # Accounts of one person here are one; keys are positive.
+            reactor=ibis.ifelse(_.reactor_person_id > 0, -_.reactor_person_id, _.reactor_key),
+        )
+        .group_by("day", "account_id", "post_id", "kind", "reactor")
         .agg(reactor_class=_.reactor_class.max(), audience=_.reactor_followers.max())
     )
     classed = people.mutate(trust_class=trust_class(people, audience_steps))
@@ -112,4 +121,5 @@ def trust_class(table: ir.Table, audience_steps: Sequence[float]) -> ir.Value:
         # Whole numbers are compared as such; a fraction would make decimals of all audiences.
         least = int(step) if float(step).is_integer() else step
         by_audience = by_audience + (table["audience"] >= least).cast("int16")
+    by_audience = ibis.ifelse(table["audience"] > MOST_FOLLOWERS, 0, by_audience)
     return ibis.coalesce(table["reactor_class"], by_audience, 0).cast("int16")

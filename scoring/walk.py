@@ -183,6 +183,8 @@ class Walk:
         own = owners[account] == person_id
         # A follow shows in the audience; the other own account may be known only since.
         keep = (account >= 0) & (kind != Kind.FOLLOW) & ~own
+        # All accounts of a person here are one reactor; keys are positive.
+        reactor = np.where(person_id >= 0, -person_id - 1, reactor)
         return windows.block(
             PairWindow,
             people.person_index,

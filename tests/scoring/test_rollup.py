@@ -42,8 +42,14 @@ def random_rows(number: int, seed: int) -> list[Row]:
 
 # Accounts 1 and 2 are one person's, who is reactor 100 too; 4 is not ours.
 ACCOUNTS = {1: 11, 2: 11, 3: 12}
-# Reactor → person and class (None: not scored yet).
-REACTORS: dict[int, tuple[int, int | None]] = {100: (11, 5), 101: (13, 6), 102: (14, None)}
+# Reactor → person and class (None: not scored yet); 103 is the same person as 101, 104 opted out.
+REACTORS: dict[int, tuple[int, int | None]] = {
+    100: (11, 5),
+    101: (13, 6),
+    102: (14, None),
+    103: (13, 6),
+    104: (-1, 3),
+}
 
 
 def class_of(reactor: int, audiences: list[int | None]) -> int:
@@ -66,7 +72,8 @@ def plainly(rows: list[Row]) -> tuple[Counter[tuple[object, ...]], Counter[tuple
             continue
         counts[(day, account, reactor, kind)] += 1
         told[(day, account, reactor, kind)].append(audience)
-        people[(day, account, post or 0, kind, reactor)].append(audience)
+        one = 101 if reactor == 103 else reactor
+        people[(day, account, post or 0, kind, one)].append(audience)
     pairs: Counter[tuple[object, ...]] = Counter()
     for key, count in counts.items():
         pairs[(*key, class_of(key[2], told[key]))] = count
