@@ -47,11 +47,23 @@ def is_opted_out(network: str, *names: str) -> bool:
 
 def opted_out_of(network: str, names: Iterable[str]) -> set[str]:
     """Return those of many names that are opted out, as they were given. One query."""
-    by_hash: dict[str, list[str]] = {}
-    for name in names:
-        by_hash.setdefault(key_hash(network, name), []).append(name)
+    return {name for _, name in opted_out_among((network, name) for name in names)}
+
+
+def opted_out_among(names: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Return those of many (network, name) that are opted out, as they were given.
+
+    One query; none without names.
+    """
+    by_hash: dict[str, list[tuple[str, str]]] = {}
+    for network, name in names:
+        by_hash.setdefault(key_hash(network, name), []).append((network, name))
+    if not by_hash:
+        return set()
+    # A hash holds its network; the column is there for the index.
+    networks = {network for same in by_hash.values() for network, _ in same}
     found = OptOut.objects.filter(
-        _in_force(), network=network, key_hash__in=list(by_hash)
+        _in_force(), network__in=networks, key_hash__in=list(by_hash)
     ).values_list("key_hash", flat=True)
     return {name for found_hash in found for name in by_hash[found_hash]}
 

@@ -274,7 +274,7 @@ SELECT post.*, m.day AS moment_day, m.points, a.network
 def moments_for(person_id: int, limit: int = 20) -> list[MomentRow]:
     """Return the posts that moved the person's score most, greatest first.
 
-    One query, and three or so for those who reacted.
+    Three queries.
     """
     posts = list(
         Post.objects.raw(
@@ -350,7 +350,7 @@ SELECT p.id, p.slug, p.name, s.value, s.provisional, a.network, a.handle, a.nati
 def top_people(limit: int = 10, *, network: str = "") -> list[ScoredPerson]:
     """Return the public people with the highest scores of the last scored day.
 
-    One query, and one for each network among them.
+    Two queries.
     """
     # Some more than wanted: a few may have opted out.
     values = {"limit": limit * 2, "network": network, "now": timezone.now()}
@@ -361,7 +361,7 @@ def top_people(limit: int = 10, *, network: str = "") -> list[ScoredPerson]:
 def search(text: str, limit: int = 10) -> list[ScoredPerson]:
     """Return public people whose handle or name holds the text, best scored first.
 
-    Two queries, and one for each network among them.
+    Three queries.
     """
     wanted = text.strip().removeprefix("@")
     if len(wanted) < 2:

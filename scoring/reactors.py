@@ -41,9 +41,26 @@ class ReactorRow:
     network: str = ""
 
 
+# Joined to rows `acted` with a reactor_key, for other queries too: the account here (a), its person
+# where anybody may see them (p), and their newest score (s). Needs now and open.
+WHO_THEY_ARE = """
+      LEFT JOIN connectors_reactor r ON r.key = acted.reactor_key
+      LEFT JOIN connectors_account a ON a.network = r.network AND a.native_id = r.native_id
+      LEFT JOIN people_person p ON p.id = a.person_id AND a.status <> 'unlinked'
+           AND p.visibility = 'public' AND (p.hidden_until IS NULL OR p.hidden_until <= %(now)s)
+           AND (p.expires_at IS NULL OR p.expires_at > %(now)s)
+      LEFT JOIN LATERAL (SELECT value FROM scoring_score
+            WHERE person_id = p.id AND shown ORDER BY day DESC LIMIT 1) AS s ON true
+"""
+# Two columns: who has a public score, and who is not here but on an open network.
+MAY_BE_SHOWN = """
+           (p.id IS NOT NULL AND s.value IS NOT NULL) AS is_public,
+           (a.id IS NULL AND r.followers IS NOT NULL AND r.network = ANY(%(open)s)) AS is_open
+"""
+
 # Candidates: public people here by their score, and people who are not here by their audience.
 # Twice as many as are shown, because some may have opted out.
-_REACTORS = """
+_REACTORS = f"""
 WITH acted AS (
     SELECT DISTINCT post_id, reactor_key FROM connectors_interaction
      WHERE account_id = ANY(%(accounts)s) AND post_id = ANY(%(posts)s) AND day >= %(since)s
@@ -52,16 +69,9 @@ WITH acted AS (
     SELECT acted.post_id, r.network, r.native_id, r.handle, r.name, r.url, r.followers,
            p.slug, s.value,
            count(*) OVER (PARTITION BY acted.post_id) AS people,
-           (p.id IS NOT NULL AND s.value IS NOT NULL) AS is_public,
-           (a.id IS NULL AND r.followers IS NOT NULL AND r.network = ANY(%(open)s)) AS is_open
+           {MAY_BE_SHOWN}
       FROM acted
-      LEFT JOIN connectors_reactor r ON r.key = acted.reactor_key
-      LEFT JOIN connectors_account a ON a.network = r.network AND a.native_id = r.native_id
-      LEFT JOIN people_person p ON p.id = a.person_id AND a.status <> 'unlinked'
-           AND p.visibility = 'public' AND (p.hidden_until IS NULL OR p.hidden_until <= %(now)s)
-           AND (p.expires_at IS NULL OR p.expires_at > %(now)s)
-      LEFT JOIN LATERAL (SELECT value FROM scoring_score
-            WHERE person_id = p.id AND shown ORDER BY day DESC LIMIT 1) AS s ON true
+{WHO_THEY_ARE}
 ), ranked AS (
     SELECT *, row_number() OVER (
         PARTITION BY post_id, is_public, is_open
@@ -71,13 +81,13 @@ WITH acted AS (
 SELECT post_id, people, is_public, is_open, network, native_id, handle, name, url, followers,
        coalesce(slug, ''), value
   FROM ranked WHERE place <= CASE WHEN is_public OR is_open THEN %(most)s ELSE 1 END
-"""
+"""  # noqa: S608 - texts of this module only
 
 
 def reactors_of(posts: Sequence[Post]) -> dict[int, tuple[int, list[ReactorRow]]]:
     """Return for each post how many people acted on it, and a few of them, highest score first.
 
-    Two queries, and one for each network among the reactors.
+    Two queries.
     """
     found: dict[int, tuple[int, list[ReactorRow]]] = {post.pk: (0, []) for post in posts}
     if not posts:
@@ -101,12 +111,16 @@ def reactors_of(posts: Sequence[Post]) -> dict[int, tuple[int, list[ReactorRow]]
     return found
 
 
-def _candidates(posts: Sequence[Post], since: datetime) -> list[tuple[Any, ...]]:
-    open_networks = [
+def open_networks() -> list[str]:
+    """Return the networks that tell everybody's audience to everybody."""
+    return [
         name
         for name, module in registry.CONNECTORS.items()
         if module.NETWORK.capabilities.lookup is LookupKind.OPEN
     ]
+
+
+def _candidates(posts: Sequence[Post], since: datetime) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(
             _REACTORS,
@@ -116,7 +130,7 @@ def _candidates(posts: Sequence[Post], since: datetime) -> list[tuple[Any, ...]]
                 "since": since.date(),
                 "received": int(Direction.RECEIVED),
                 "own_file": int(Provenance.OWN_FILE),
-                "open": open_networks,
+                "open": open_networks(),
                 "most": MOST_NAMED * 2,
                 "now": timezone.now(),
             },
@@ -127,18 +141,14 @@ def _candidates(posts: Sequence[Post], since: datetime) -> list[tuple[Any, ...]]
 def opted_out(people: set[tuple[str, str, str]]) -> set[tuple[str, str]]:
     """Return network and native id of those (network, native id, handle) who want not to be shown.
 
-    One query for each network.
+    One query.
     """
-    hidden: set[tuple[str, str]] = set()
-    for network in {person[0] for person in people}:
-        names = {
-            name: native_id
-            for its, native_id, handle in people
-            if its == network
-            for name in (native_id, handle)
-        }
-        hidden |= {(network, names[name]) for name in opt_out.opted_out_of(network, names)}
-    return hidden
+    by_name = {
+        (network, name): (network, native_id)
+        for network, native_id, handle in people
+        for name in (native_id, handle)
+    }
+    return {by_name[name] for name in opt_out.opted_out_among(by_name)}
 
 
 def estimated_scores(followers: Sequence[float]) -> list[float]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -178,7 +179,7 @@ def _lift(
     return value / mean - 1.0, spread / mean
 
 
-def _pooled(values: Floats) -> Floats:
+def _pooled(values: npt.NDArray[Any]) -> Floats:
     half = _KERNEL.size // 2
     around = np.concatenate([values[-half:], values, values[:half]])
     return np.convolve(around, _KERNEL, mode="valid")

@@ -27,7 +27,12 @@ def activity(*sides: Mapping[str, Any]) -> Activity:
 def every_corner() -> dict[tuple[bool, ...], Style]:
     """Return the style of each combination of the ends of the axes."""
     found = {}
-    ends = ((SHARING, CREATING), (QUIET, TALKING), (BROAD, FOCUSED), (CASUAL, STEADY))
+    ends: tuple[tuple[Mapping[str, Any], Mapping[str, Any]], ...] = (
+        (SHARING, CREATING),
+        (QUIET, TALKING),
+        (BROAD, FOCUSED),
+        (CASUAL, STEADY),
+    )
     for corner in itertools.product((False, True), repeat=4):
         told = style_of(activity(*(end[side] for end, side in zip(ends, corner, strict=True))))
         assert told.style is not None
