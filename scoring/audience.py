@@ -29,6 +29,17 @@ class Counts:
     earlier: Floats
     ages_days: Floats  # (J,)
 
+    def only(self, accounts: Bools) -> "Counts":
+        """Return the counts as they would be if the other accounts had none."""
+        return Counts(
+            np.where(accounts, self.level, 0.0),
+            np.where(accounts, self.yesterday, 0.0),
+            np.where(accounts, self.day_before, 0.0),
+            self.refused & accounts,
+            self.earlier,
+            self.ages_days,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:

@@ -30,7 +30,8 @@ SELECT DISTINCT a.person_id FROM connectors_account a
        SELECT FROM scoring_explanation e
         WHERE e.day >= (a.first_synced_at AT TIME ZONE 'UTC')::date - 1
           AND e.person_id = a.person_id AND e.model_version = %(version)s
-          AND e.body->'networks' ? a.id::text)
+          AND (e.body->'networks' ? a.id::text OR e.body->'apart' ? a.id::text
+               OR e.body->'also' ? a.id::text))
  ORDER BY 1 LIMIT %(most)s
 """
 _UNFETCHED = """

@@ -1,8 +1,8 @@
 """The explanations of a day as JSON, a column at a time: no Python object for each person."""
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -17,29 +17,38 @@ Text = Any  # an Arrow array of texts, or one text for all rows
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """What explains the scores of a day; A accounts, P people, K measures."""
+    """What explains the scores of a day; U units (scoring.units), P people, K measures."""
 
     model: Model
     evaluation: Evaluation
-    person_index: Integers  # (A,) 0 … P − 1
-    account_ids: Integers  # (A,)
-    networks: tuple[str, ...]  # (A,)
+    # (U,) 0 … P − 1, and P + j for the j-th that is kept apart.
+    person_index: Integers
+    account_ids: Integers  # (U,) the first account of each
+    networks: tuple[str, ...]  # (U,)
     held_back: Floats  # (P,) points
-    unknown: Bools  # (A, K) the network cannot give it
-    carried: Bools  # (A,) the day was not fetched
+    unknown: Bools  # (U, K) the network cannot give it
+    carried: Bools  # (U,) the day was not fetched
+    # Whose each of the J that are kept apart is, ascending, and the bands of these.
+    apart_owner: Integers = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    apart_low: Floats = field(default_factory=lambda: np.zeros(0))
+    apart_high: Floats = field(default_factory=lambda: np.zeros(0))
+    apart_provisional: Bools = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
+    # Unit → ids of its accounts after the first, where it has more than one.
+    others: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
 
 
 def bodies(why: Why, piece: int) -> Iterator[pa.Array]:
     """Yield the JSON texts of all people in turn, `piece` people at a time.
 
-    They are as scoring.core.explain.Parts.to_json gives them. Numbers are written so that they
+    They are as scoring.core.parts.Parts.to_json gives them. Numbers are written so that they
     are read back exactly; whole ones without a fraction.
     """
-    people_count = why.evaluation.raw.size
+    people_count = why.held_back.size
     order = np.argsort(why.person_index, kind="stable")
     bounds = np.searchsorted(why.person_index[order], np.arange(people_count + 1))
     networks = pa.array(why.networks, pa.string()).dictionary_encode()
     quoted = pa.array([json.dumps(name) for name in networks.dictionary.to_pylist()], pa.string())
+    apart, also = order[bounds[people_count] :], _also(why)
     for people in in_pieces(people_count, piece):
         first, last = people.start, people.stop
         accounts = order[bounds[first] : bounds[last]]
@@ -57,12 +66,56 @@ def bodies(why: Why, piece: int) -> Iterator[pa.Array]:
             _numbers(why.held_back[first:last]),
             ',"networks":{',
             of_person,
-            "}}",
+            "}",
+            _kept_apart(why, apart, quoted.take(networks.indices.take(pa.array(apart))), people),
+            _of_some(also, people),
+            "}",
         )
 
 
-def _accounts(why: Why, rows: Integers, networks: Text) -> pa.Array:
-    """Return `"id":{…}` of each of the accounts."""
+def _kept_apart(why: Why, units: Integers, networks: Text, people: range) -> Text:
+    """Return the sub-scores of each of the people; `units` in the order of their sums."""
+    if not units.size:
+        return pa.scalar("")
+    ends = np.searchsorted(why.apart_owner, np.arange(people.start, people.stop + 1))
+    sums = np.arange(ends[0], ends[-1])
+    more = _joined(
+        ',"score":',
+        _numbers(why.evaluation.raw[why.held_back.size + sums]),
+        ',"low":',
+        _numbers(why.apart_low[sums]),
+        ',"high":',
+        _numbers(why.apart_high[sums]),
+        ',"provisional":',
+        pc.if_else(pa.array(why.apart_provisional[sums]), "true", "false"),
+    )
+    texts = _accounts(why, units[sums], networks.take(pa.array(sums)), more)
+    lists = pa.ListArray.from_arrays(pa.array((ends - ends[0]).astype(np.int32)), texts)
+    joined = pc.binary_join(lists, ",")
+    return pc.if_else(pc.equal(joined, ""), "", _joined(',"apart":{', joined, "}"))
+
+
+def _also(why: Why) -> dict[int, str]:
+    """Return which accounts are filed under which, as JSON, by person; few have any."""
+    found: dict[int, dict[str, int]] = {}
+    for unit, ids in why.others.items():
+        person = int(why.person_index[unit])
+        if person >= why.held_back.size:
+            person = int(why.apart_owner[person - why.held_back.size])
+        filed = dict.fromkeys(map(str, ids), int(why.account_ids[unit]))
+        found[person] = found.get(person, {}) | filed
+    return {person: f',"also":{json.dumps(filed)}' for person, filed in found.items()}
+
+
+def _of_some(texts: Mapping[int, str], people: range) -> Text:
+    """Return the text of each of the people, nothing for most."""
+    if not texts:
+        return pa.scalar("")
+    return pa.array([texts.get(person, "") for person in people], pa.string())
+
+
+def _accounts(why: Why, rows: Integers, networks: Text, more: Text = "") -> pa.Array:
+    """Return `"id":{…}` of each of the units, each with what comes besides."""
     found, names = why.evaluation, why.model.measures
     blank = why.unknown[rows] & ~found.imputed[rows]
     amounts: list[Text | str] = []
@@ -86,6 +139,7 @@ def _accounts(why: Why, rows: Integers, networks: Text) -> pa.Array:
         *points,
         "}",
         _imputed(found.imputed[rows], names),
+        more,
         pc.if_else(pa.array(why.carried[rows]), ',"carried":true}', "}"),
     )
 

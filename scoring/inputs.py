@@ -11,23 +11,25 @@ from scoring.core.features import Pairs, PostPeople
 from scoring.core.integrity import DiscountKind, Sums
 from scoring.core.model import Model
 from scoring.core.params import Params
-from scoring.loading import Bools, Floats, Integers, Population
+from scoring.loading import Bools, Floats, Integers
+from scoring.units import Units
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What was counted on a day, before discounts; A accounts, J kinds of reaction."""
+    """What was counted on a day, before discounts; U units of A accounts, J kinds of reaction."""
 
-    people: Sums  # (A, J)
-    quality: Sums  # (A,)
-    top_posts: Floats  # (A,)
-    followers: Counts
-    lists: Counts
+    units: Units
+    people: Sums  # (U, J)
+    quality: Sums  # (U,)
+    top_posts: Floats  # (U,)
+    followers: Counts  # of A accounts
+    lists: Counts  # of A accounts
 
 
 @dataclass(frozen=True, slots=True)
 class Free:
-    """Accounts that a kind of discount does not touch, because it was lifted; each (A,)."""
+    """Units that a kind of discount does not touch, because it was lifted; each (U,)."""
 
     reciprocity: Bools
     small_accounts: Bools
@@ -37,9 +39,9 @@ class Free:
 
 @dataclass(frozen=True, slots=True)
 class Discounted:
-    """One account's discount of a day."""
+    """One unit's discount of a day."""
 
-    # Position among the accounts.
+    # Position of the unit's first account among the accounts.
     account: int
     kind: DiscountKind
     # By how much the person's score is lower than without it, ≥ 0.
@@ -49,14 +51,14 @@ class Discounted:
 
 
 def measured(
-    pairs: Pairs, posts: PostPeople, followers: Counts, lists: Counts, params: Params
+    pairs: Pairs, posts: PostPeople, followers: Counts, lists: Counts, units: Units, params: Params
 ) -> Measured:
-    """Return what the rows of a window and the networks' counts come to."""
-    n_accounts = followers.level.size
+    """Return what the rows of a window, by unit, and the networks' counts come to."""
     return Measured(
-        features.people_sums(pairs, n_accounts, params),
-        features.quality_sums(pairs, n_accounts, params),
-        features.top_posts(posts, n_accounts, params),
+        units,
+        features.people_sums(pairs, units.count, params),
+        features.quality_sums(pairs, units.count, params),
+        features.top_posts(posts, units.count, params),
         followers,
         lists,
     )
@@ -72,14 +74,14 @@ def added_up(parts: Sequence[Measured]) -> Measured:
     return replace(first, people=people, quality=quality, top_posts=top_posts)
 
 
-def nobody_free(n_accounts: int) -> Free:
+def nobody_free(n_units: int) -> Free:
     """Return that every discount is made."""
-    none = np.zeros(n_accounts, dtype=np.bool_)
+    none = np.zeros(n_units, dtype=np.bool_)
     return Free(none, none, none, none)
 
 
 def inputs(of: Measured, free: Free, model: Model) -> Floats:
-    """Return the inputs of the model, (A, K)."""
+    """Return the inputs of the model, (U, K)."""
     params = model.params
     low, unknown = features.quality_units(params)
     ring, small = free.reciprocity, free.small_accounts
@@ -93,37 +95,43 @@ def inputs(of: Measured, free: Free, model: Model) -> Floats:
     columns = dict(zip(features.people_measures(params), people.T, strict=True))
     columns["quality"] = quality
     columns["top_posts"] = np.minimum(of.top_posts, integrity.best_posts_limit(people, params))
-    columns["followers"] = _followers(of.followers, vouched, free, params)
-    columns["lists"] = _held(of.lists, np.zeros_like(vouched), free, params)[0]
+    # Each account by itself is believed or not; then the strongest counts.
+    units, owner = of.units, of.units.of_account
+    followers = _followers(of.followers, vouched[owner], free, owner, params)
+    columns["followers"] = units.strongest(followers)
+    lists, _ = _held(of.lists, np.zeros(owner.size), free, owner, params)
+    columns["lists"] = units.strongest(lists)
     # No network in the registry tells counts without names yet.
     columns["anonymous"] = np.zeros(quality.size)
     x: Floats = np.column_stack([columns[name] for name in model.measures])
     return x.reshape(quality.size, len(model.measures))
 
 
-def _held(counts: Counts, vouched: Floats, free: Free, params: Params) -> tuple[Floats, Bools]:
-    """Return the counts that are believed, and where the day's own was held."""
+def _held(
+    counts: Counts, vouched: Floats, free: Free, owner: Integers, params: Params
+) -> tuple[Floats, Bools]:
+    """Return the counts that are believed, and where the day's own was held; each (A,)."""
     level, held = integrity.plausible(
         counts.level, counts.yesterday, counts.day_before, vouched, params.integrity
     )
-    level = np.where(free.held_count, counts.level, level)
+    level = np.where(free.held_count[owner], counts.level, level)
     # A number below 0 that got in must not stop the day for everybody.
     return np.clip(level, 0.0, params.max_count), held
 
 
-def _followers(counts: Counts, vouched: Floats, free: Free, params: Params) -> Floats:
-    level, _ = _held(counts, vouched, free, params)
+def _followers(
+    counts: Counts, vouched: Floats, free: Free, owner: Integers, params: Params
+) -> Floats:
+    level, _ = _held(counts, vouched, free, owner, params)
     limited = integrity.without_steps(
         level, counts.earlier, counts.ages_days, vouched, params.integrity
     )
-    counted: Floats = np.where(free.follower_step, level, limited)
+    counted: Floats = np.where(free.follower_step[owner], level, limited)
     return counted
 
 
 # --- What the discounts cost --------------------------------------------------------------------
-def discounts(
-    of: Measured, free: Free, x: Floats, model: Model, people: Population
-) -> list[Discounted]:
+def discounts(of: Measured, free: Free, x: Floats, model: Model) -> list[Discounted]:
     """Return the discounts of the day that cost at least `least_points`, and all held counts."""
     everybody = np.ones(x.shape[0], dtype=np.bool_)
     found = []
@@ -132,70 +140,65 @@ def discounts(
         touched = (lifted != x).any(axis=1)
         if kind is DiscountKind.HELD_COUNT:
             # Tells the operator of a misreading even where it costs nothing.
-            touched |= of.followers.refused | of.lists.refused
-        accounts = np.flatnonzero(touched)
-        points = _cost(accounts, x, lifted, model, people)
+            touched |= of.units.any(of.followers.refused | of.lists.refused)
+        found_in = np.flatnonzero(touched)
+        points = _cost(found_in, x, lifted, model, of.units)
         keep = points >= model.params.integrity.least_points
         if kind is DiscountKind.HELD_COUNT:
             keep[:] = True
         found += [
-            Discounted(account, kind, cost, _reason(kind, account, of, x, model))
-            for account, cost in zip(accounts[keep].tolist(), points[keep].tolist(), strict=True)
+            Discounted(int(of.units.first[unit]), kind, cost, _reason(kind, unit, of, x, model))
+            for unit, cost in zip(found_in[keep].tolist(), points[keep].tolist(), strict=True)
         ]
     return found
 
 
-def _cost(
-    accounts: Integers,
-    x: Floats,
-    lifted: Floats,
-    model: Model,
-    people: Population,
-) -> Floats:
-    """Return by how many points the inputs of these accounts would raise their people."""
-    if not accounts.size:
+def _cost(touched: Integers, x: Floats, lifted: Floats, model: Model, units: Units) -> Floats:
+    """Return by how many points the inputs of these units would raise their sums."""
+    if not touched.size:
         return np.zeros(0)
-    persons = np.unique(people.person_index[accounts])
-    # With the other accounts of the same people: masses add up.
-    rows = np.flatnonzero(np.isin(people.person_index, persons))
-    index = np.searchsorted(persons, people.person_index[rows])
-    networks = [people.networks[row] for row in rows.tolist()]
+    sums = np.unique(units.target[touched])
+    # With the other units of the same people: masses add up.
+    rows = np.flatnonzero(np.isin(units.target, sums))
+    index = np.searchsorted(sums, units.target[rows])
+    networks = [units.networks[row] for row in rows.tolist()]
     actual, without = (
         model.evaluate(
-            table[rows], index, persons.size, unknown=people.unknown[rows], networks=networks
+            table[rows], index, sums.size, unknown=units.unknown[rows], networks=networks
         )
         for table in (x, lifted)
     )
     points = moments.gains(model, without, actual, index)
-    found: Floats = points[np.searchsorted(rows, accounts)]
+    found: Floats = points[np.searchsorted(rows, touched)]
     return found
 
 
 def _reason(
-    kind: DiscountKind, account: int, of: Measured, x: Floats, model: Model
+    kind: DiscountKind, unit: int, of: Measured, x: Floats, model: Model
 ) -> dict[str, float | str]:
     """Return the numbers behind a discount: decayed people, or counts; of nobody else by name."""
     people = of.people
     if kind is DiscountKind.RECIPROCITY:
         inside, outside = people.ring_high + people.ring_low, people.high + people.low
-        return {"inside": _most(inside[account]), "outside": _most(outside[account])}
+        return {"inside": _most(inside[unit]), "outside": _most(outside[unit])}
     if kind is DiscountKind.SMALL_ACCOUNTS:
         low, high = people.low + people.ring_low, people.high + people.ring_high
-        return {"small": _most(low[account]), "others": _most(high[account])}
+        return {"small": _most(low[unit]), "others": _most(high[unit])}
     measure, counts = "followers", of.followers
-    if kind is DiscountKind.HELD_COUNT and _is_lists(account, of, x, model):
+    if kind is DiscountKind.HELD_COUNT and _is_lists(unit, of, x, model):
         measure, counts = "lists", of.lists
     return {
         "measure": measure,
-        "read": float(counts.level[account]),
-        "counted": float(np.floor(x[account, model.measures.index(measure)])),
+        "read": float(counts.level[list(of.units.accounts_of(unit))].max()),
+        "counted": float(np.floor(x[unit, model.measures.index(measure)])),
     }
 
 
-def _is_lists(account: int, of: Measured, x: Floats, model: Model) -> bool:
+def _is_lists(unit: int, of: Measured, x: Floats, model: Model) -> bool:
     """Return whether the reading that was held is that of the lists."""
-    used = x[account, model.measures.index("lists")]
-    return bool(of.lists.refused[account] or used != of.lists.level[account])
+    used = x[unit, model.measures.index("lists")]
+    accounts = list(of.units.accounts_of(unit))
+    return bool(of.lists.refused[accounts].any() or used != of.lists.level[accounts].max())
 
 
 def _most(kinds: Floats) -> float:

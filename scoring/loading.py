@@ -58,6 +58,8 @@ class Population:
     first_known_day: Integers
     # (A, K) true where the account's network cannot give a measure.
     unknown: Bools
+    # (A,) true where the network's terms forbid combining it with others; None: nowhere.
+    apart: Bools | None = None
 
     def account_index(self, ids: Integers) -> Integers:
         """Return the position of each account id, −1 where the account is not scored."""
@@ -97,14 +99,12 @@ _ACCOUNT_COLUMNS = pa.schema(
 
 
 def population(measures: Sequence[str], person_id: int | None = None) -> Population:
-    """Return the accounts with a synced history, of everybody or of one person. One query.
-
-    Networks whose terms forbid combining their data with others' are left out.
-    """
-    combined = [name for name, c in registry.CONNECTORS.items() if c.NETWORK.policy.may_combine]
-    rows = transfer.read(_ACCOUNTS, [combined, person_id, person_id], _ACCOUNT_COLUMNS)
+    """Return the accounts with a synced history, of everybody or of one person. One query."""
+    known = list(registry.CONNECTORS)
+    rows = transfer.read(_ACCOUNTS, [known, person_id, person_id], _ACCOUNT_COLUMNS)
     people, person_index = np.unique(integers(rows, "person_id"), return_inverse=True)
     networks = tuple(rows["network"].to_pylist())
+    alone = {name for name in known if not registry.network(name).policy.may_combine}
     synced = integers(rows, "synced")
     dated = np.array(
         [bool(registry.network(name).capabilities.dated) for name in networks], dtype=np.bool_
@@ -128,6 +128,7 @@ def population(measures: Sequence[str], person_id: int | None = None) -> Populat
         unknown=np.array(
             [[measure in blank[given] for measure in measures] for given in seen_by], dtype=np.bool_
         ).reshape(len(networks), len(measures)),
+        apart=np.array([name in alone for name in networks], dtype=np.bool_),
     )
 
 

@@ -110,7 +110,7 @@ class Score(models.Model):
 
 
 class Explanation(models.Model):
-    """What a score is made of, packed: the inputs and parts of scoring.core.explain.Parts."""
+    """What a score is made of, packed: the inputs and parts of scoring.core.parts.Parts."""
 
     pk = models.CompositePrimaryKey("day", "person_id", "model_version")
     day = models.DateField()

@@ -19,9 +19,10 @@ from connectors.models import Account, Post
 from people import visibility
 from people.models import Person
 from scoring.core import explain
-from scoring.core.explain import ChangeKind, Parts
+from scoring.core.explain import ChangeKind
 from scoring.core.model import Model
 from scoring.core.params import CURRENT, by_version
+from scoring.core.parts import Parts
 from scoring.models import Discount, Explanation, Score, ScoreRun
 from scoring.reactors import ReactorRow, opted_out, reactors_of
 from scoring.signals import BY_ID, Signal

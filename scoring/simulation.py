@@ -35,6 +35,8 @@ class World:
     def __init__(self, days_count: int) -> None:
         self.days_count = days_count
         self._owner: list[int] = []
+        self._networks: list[int] = []
+        self._since: list[int] = []
         self._counts: list[tuple[Count, Count]] = []
         self._audience: dict[int, int | None] = {}
         self._acts: list[tuple[int, int, int, int, int]] = []
@@ -42,12 +44,23 @@ class World:
         self._ungiven: list[tuple[int, str]] = []
 
     # --- Who there is ---------------------------------------------------------------------------
-    def account(self, followers: Count, lists: Count = 0.0, *, of: int | None = None) -> int:
+    def account(
+        self,
+        followers: Count,
+        lists: Count = 0.0,
+        *,
+        of: int | None = None,
+        same_network: bool = False,
+        since: int = 0,
+    ) -> int:
         """Return a new account's number, of a new person or of the one of account `of`.
 
-        A count may be a function of the day's number.
+        A count may be a function of the day's number. It is on a network of its own, or on that of
+        account `of`; its first whole sync was on the day `since`.
         """
         number = len(self._owner)
+        self._networks.append(number if of is None or not same_network else self._networks[of])
+        self._since.append(since)
         self._owner.append(number if of is None else self._owner[of])
         self._counts.append((followers, lists))
         return number
@@ -106,7 +119,7 @@ class World:
     def _people(self) -> Population:
         owner = np.array(self._owner, dtype=np.int64)
         person_ids, index = np.unique(owner, return_inverse=True)
-        first = np.full(owner.size, loading.number(FIRST), dtype=np.int64)
+        first = loading.number(FIRST) + np.array(self._since, dtype=np.int64)
         unknown = np.zeros((owner.size, len(CURRENT.measures)), dtype=np.bool_)
         names = [measure.name for measure in CURRENT.measures]
         for account, measure in self._ungiven:
@@ -115,7 +128,7 @@ class World:
             account_ids=np.arange(owner.size, dtype=np.int64) + 1,
             person_ids=person_ids + 1,
             person_index=index.astype(np.int64),
-            networks=("",) * owner.size,
+            networks=tuple(map(str, self._networks)),
             first_synced_day=first,
             first_known_day=first,
             unknown=unknown,

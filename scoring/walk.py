@@ -17,6 +17,7 @@ from connectors.types import Kind
 from scoring import inputs, loading, signals, windows
 from scoring.audience import Audience, Counts
 from scoring.core import band, cap, features, integrity, moments, trust, unknown
+from scoring.core.band import Band
 from scoring.core.integrity import DiscountKind
 from scoring.core.model import Evaluation, Model
 from scoring.core.params import Params
@@ -31,6 +32,7 @@ from scoring.loading import (
     Reactors,
     Yesterday,
 )
+from scoring.units import units_of
 from scoring.windows import PairWindow, PostWindow
 
 # A post that brought less on a day is no moment.
@@ -62,7 +64,7 @@ class _Day:
     shift: Floats
     followers: Counts
     lists: Counts
-    free: Free
+    free: Free  # of the units
     # Who acted on whom: source person · P + target person, ascending.
     acts: Integers
     # How far each act is inside a dense reciprocal group of its target.
@@ -91,6 +93,8 @@ class ScoredDay:
     moment_people: Integers
     interactions_count: int
     missing_accounts_count: int
+    # (P,) people none of whose accounts may count in a score: they get none. None: nobody.
+    without_score: Bools | None = None
 
 
 def window_days(params: Params) -> int:
@@ -104,6 +108,7 @@ class Walk:
 
     def __init__(self, given: Given, pairs: pa.Table, posts: pa.Table, before: Yesterday) -> None:
         self._given = given
+        self._units = units_of(given.people)
         self._days = window_days(given.model.params)
         measures = features.people_measures(given.model.params)
         self._kind_index = np.full(max(Kind) + 1, -1, dtype=np.int64)
@@ -135,40 +140,67 @@ class Walk:
         seen = self._measured(about, with_today=True)
         x = inputs.inputs(seen, about.free, given.model)
         result = self._evaluated(x)
-        value, held_back = self._capped(result, today)
-        index = given.people.person_index
+        value, held_back = self._capped(result, about)
+        count = value.size
         observed = np.maximum(today - unfetched - given.people.first_known_day + 1, 0)
-        found = band.band(given.model, result, value, index, observed)
-        classes = self._trust(result.person_mass, about.acts)
-        moment = self._moments(about, result, all_posts)
-        why = Why(
+        found = band.band(
             given.model,
             result,
-            index,
-            given.people.account_ids,
-            given.people.networks,
-            held_back,
-            given.people.unknown,
-            unfetched > 0,
+            # What is kept apart has no daily cap.
+            np.append(value, result.raw[count:]),
+            self._units.target,
+            self._units.strongest(observed),
         )
-        first_history = given.people.first_synced_day >= today + 1
-        self._before = Yesterday(value, classes, np.where(first_history, result.mass, 0.0))
+        person_mass = result.person_mass[:count]
+        classes = self._trust(person_mass, about.acts)
+        moment = self._moments(about, result, all_posts)
+        self._before = self._kept(value, classes, result, today)
         return ScoredDay(
             day,
             pairs,
             posts,
             value,
-            found.low,
-            found.high,
-            found.provisional,
-            result.person_mass,
+            found.low[:count],
+            found.high[:count],
+            found.provisional[:count],
+            person_mass,
             classes,
-            why,
-            inputs.discounts(seen, about.free, x, given.model, given.people),
+            self._why(result, held_back, found, unfetched > 0),
+            inputs.discounts(seen, about.free, x, given.model),
             *moment,
             interactions_count=int(np.sum(pairs["count"].to_numpy())),
             missing_accounts_count=int(np.count_nonzero(unfetched)),
+            without_score=self._units.without_sum(),
         )
+
+    def _why(self, result: Evaluation, held_back: Floats, found: Band, carried: Bools) -> Why:
+        """Return what explains the day's scores, and the sub-scores of what is kept apart."""
+        units, ids = self._units, self._given.people.account_ids
+        count = held_back.size
+        return Why(
+            self._given.model,
+            result,
+            units.target,
+            ids[units.first],
+            units.networks,
+            held_back,
+            units.unknown,
+            units.any(carried),
+            units.person_index[units.apart],
+            found.low[count:],
+            found.high[count:],
+            found.provisional[count:],
+            {unit: tuple(ids[list(others)].tolist()) for unit, others in units.others.items()},
+        )
+
+    def _kept(self, value: Floats, classes: Integers, result: Evaluation, today: int) -> Yesterday:
+        """Return what the next day takes over, as loading.yesterday reads it."""
+        people, units = self._given.people, self._units
+        nobody = units.without_sum()
+        going_on = units.any(people.first_synced_day >= today + 1)
+        mass = np.zeros(people.account_ids.size)
+        mass[units.first] = np.where(going_on, result.mass, 0.0)
+        return Yesterday(np.where(nobody, np.nan, value), np.where(nobody, -1, classes), mass)
 
     # --- Windows --------------------------------------------------------------------------------
     def _pair_window(self, rows: pa.Table) -> PairWindow:
@@ -185,6 +217,10 @@ class Walk:
         keep = (account >= 0) & (kind != Kind.FOLLOW) & ~own
         # All accounts of a person here are one reactor; keys are positive.
         reactor = np.where(person_id >= 0, -person_id - 1, reactor)
+        person = loading.positions(people.person_ids, person_id)
+        if people.apart is not None:
+            # What happens on a network kept apart says nothing of anybody elsewhere.
+            person = np.where(np.append(people.apart, False)[account], -1, person)
         return windows.block(
             PairWindow,
             people.person_index,
@@ -193,7 +229,7 @@ class Walk:
             reactor=reactor[keep],
             kind=self._kind_index[kind[keep]],
             trust_class=loading.integers(rows, "trust_class")[keep],
-            person=loading.positions(people.person_ids, person_id[keep]),
+            person=person[keep],
         )
 
     def _post_window(self, rows: pa.Table) -> PostWindow:
@@ -220,7 +256,7 @@ class Walk:
         acts = self._acts()
         source = acts // max(n_people, 1)
         free = {
-            kind.value: (first <= today) & (today <= last)
+            kind.value: self._units.any((first <= today) & (today <= last))
             for kind, (first, last) in given.lifted.items()
         }
         return _Day(
@@ -228,7 +264,7 @@ class Walk:
             shift,
             given.audience.followers.on(today, n_accounts, rules.step_days),
             given.audience.lists.on(today, n_accounts, rules.step_days),
-            replace(inputs.nobody_free(n_accounts), **free),
+            replace(inputs.nobody_free(self._units.count), **free),
             acts,
             integrity.ring_membership(source, acts - source * n_people, n_people, rules),
         )
@@ -244,21 +280,31 @@ class Walk:
             found.append(np.unique(source * people.person_ids.size + target))
         return np.unique(np.concatenate([np.zeros(0, dtype=np.int64), *found]))
 
-    def _measured(self, about: _Day, *, with_today: bool) -> Measured:
-        """Return what was counted, with or without the reactions of the day itself."""
+    def _measured(
+        self, about: _Day, *, with_today: bool = True, only: Bools | None = None
+    ) -> Measured:
+        """Return what was counted: without the day's own reactions, or of some accounts only."""
         pairs, posts = self._pairs, self._posts
+        if only is not None:
+            pairs = tuple(windows.picked(one, only[one.account]) for one in pairs)
+            posts = tuple(windows.picked(one, only[one.account]) for one in posts)
         if not with_today:
             pairs = windows.between(pairs, before=about.number)
             posts = windows.between(posts, before=about.number)
         people = self._given.people
         pieces = windows.by_people(pairs, posts, people.person_index, people.person_ids.size)
+        if only is not None:
+            about = replace(
+                about, followers=about.followers.only(only), lists=about.lists.only(only)
+            )
         return inputs.added_up([self._piece(about, *piece) for piece in pieces])
 
     def _piece(self, about: _Day, pairs: PairWindow, posts: PostWindow) -> Measured:
         """Return what was counted by these rows: all rows of some people."""
         people, params = self._given.people, self._given.model.params
+        unit = self._units.of_account
         seen = features.Pairs(
-            pairs.account,
+            unit[pairs.account],
             pairs.reactor,
             pairs.kind,
             pairs.trust_class,
@@ -273,32 +319,38 @@ class Walk:
         )
         post_age = np.maximum(about.number - posts.day - about.shift[posts.account], 0.0)
         acted = features.PostPeople(
-            posts.account, posts.post, posts.trust_class, posts.people, post_age
+            unit[posts.account], posts.post, posts.trust_class, posts.people, post_age
         )
-        return inputs.measured(seen, acted, about.followers, about.lists, params)
+        return inputs.measured(seen, acted, about.followers, about.lists, self._units, params)
 
     def _evaluated(self, x: Floats) -> Evaluation:
-        people = self._given.people
+        units = self._units
         return self._given.model.evaluate(
-            x,
-            people.person_index,
-            people.person_ids.size,
-            unknown=people.unknown,
-            networks=people.networks,
+            x, units.target, units.sums_count, unknown=units.unknown, networks=units.networks
         )
 
-    def _capped(self, result: Evaluation, today: int) -> tuple[Floats, Floats]:
+    def _capped(self, result: Evaluation, about: _Day) -> tuple[Floats, Floats]:
         """Return the shown scores and what the daily cap held back.
 
         What accounts gain within their first history (up to the day of the first sync) is not
         capped: yesterday is taken as if it had been there.
         """
-        people, model = self._given.people, self._given.model
-        fresh = people.first_synced_day >= today
-        grown = np.where(fresh, np.maximum(result.mass - self._before.account_mass, 0.0), 0.0)
-        new_mass = model.person_mass(grown, people.person_index, people.person_ids.size)
-        previous = cap.with_first_histories(self._before.value, new_mass, model)
-        return cap.capped(previous, result.raw, model)
+        model, units = self._given.model, self._units
+        fresh_account = self._given.people.first_synced_day >= about.number
+        fresh = units.any(fresh_account)
+        before = units.total(self._before.account_mass)
+        grown = np.where(fresh, np.maximum(result.mass - before, 0.0), 0.0)
+        partly = fresh & units.any(~fresh_account)
+        if partly.any():
+            # Beside an account that was there before: no more than the new one has alone, so that
+            # an empty one opened on the day of a popular post frees nothing from the cap.
+            alone = self._measured(about, only=fresh_account & partly[units.of_account])
+            mass = self._evaluated(inputs.inputs(alone, about.free, model)).mass
+            grown = np.where(partly, np.minimum(grown, mass), grown)
+        new_mass = model.person_mass(grown, units.target, units.sums_count)
+        count = units.people_count
+        previous = cap.with_first_histories(self._before.value, new_mass[:count], model)
+        return cap.capped(previous, result.raw[:count], model)
 
     def _trust(self, person_mass: Floats, acts: Integers) -> Integers:
         """Return the class that each person's reactions have from tomorrow on."""
@@ -310,6 +362,8 @@ class Walk:
             newest = self._given.audience.followers.levels.at(
                 loading.DAY_LIMIT - 1, people.account_ids.size
             )
+            if people.apart is not None:
+                newest = np.where(people.apart, 0.0, newest)
             np.maximum.at(audience, people.person_index, newest)
             return trust.class_from_audience(audience, params).astype(np.int64)
         n_people = people.person_ids.size
@@ -330,13 +384,16 @@ class Walk:
     ) -> tuple[Integers, Integers, Floats, Integers]:
         """Return posts, accounts, points and people of the posts that moved a score today."""
         given = self._given
-        people, params = given.people, given.model.params
+        params = given.model.params
         none = np.zeros(0, dtype=np.int64)
         if not rows.num_rows:
             return none, none, np.zeros(0), none
         before = self._measured(about, with_today=False)
         faded = self._evaluated(inputs.inputs(before, about.free, given.model))
-        gain = moments.gains(given.model, result, faded, people.person_index)
+        units = self._units
+        gain = moments.gains(given.model, result, faded, units.target)
+        # No moments of what counts in no score.
+        gain[units.apart] = 0.0
         all_posts = self._post_window(rows)
         # Added up in one order, whatever the order of the rows.
         keys = (all_posts.trust_class, all_posts.kind, all_posts.post, all_posts.account)
@@ -344,14 +401,17 @@ class Walk:
         weight = all_posts.people * trust.class_weights(all_posts.trust_class, params)
         nowhere = all_posts.post == 0
         elsewhere = np.bincount(
-            all_posts.account[nowhere], weights=weight[nowhere], minlength=gain.size
+            units.of_account[all_posts.account[nowhere]],
+            weights=weight[nowhere],
+            minlength=gain.size,
         )
         ids, first, inverse = np.unique(
             all_posts.post[~nowhere], return_index=True, return_inverse=True
         )
         account = all_posts.account[~nowhere][first]
         total = np.bincount(inverse, weights=weight[~nowhere], minlength=ids.size)
-        points = moments.points_per_post(gain, account, total, elsewhere)
+        owner = units.of_account[account]
+        points = moments.points_per_post(gain, owner, total, elsewhere)
         keep = points >= LEAST_POINTS
         return ids[keep], account[keep], points[keep], self._people_of(ids[keep])
 

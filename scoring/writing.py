@@ -196,7 +196,7 @@ def score_rows(scored: ScoredDay, people: Population, version: str) -> Iterator[
     """Yield the rows of scoring_score, a piece at a time."""
     for piece in in_pieces(people.person_ids.size, transfer.PIECE_ROWS):
         of, rows = slice(piece.start, piece.stop), len(piece)
-        yield pa.record_batch(
+        batch = pa.record_batch(
             [
                 pa.repeat(pa.scalar(scored.day, pa.date32()), rows),
                 people.person_ids[of],
@@ -211,6 +211,10 @@ def score_rows(scored: ScoredDay, people: Population, version: str) -> Iterator[
             ],
             schema=SCORE_COLUMNS,
         )
+        left_out = scored.without_score
+        if left_out is not None and left_out[of].any():
+            batch = batch.filter(pa.array(~left_out[of]))
+        yield batch
 
 
 def explanation_rows(

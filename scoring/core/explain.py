@@ -1,95 +1,27 @@
 """Why a score is what it is, in shares, and why it changed, in points that add up exactly."""
 
-import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from scoring.core.model import Evaluation, Model
+from scoring.core.model import Model
+from scoring.core.parts import Apart, NetworkParts, Parts, packed
 
-
-@dataclass(frozen=True, slots=True)
-class NetworkParts:
-    """One account's part of a score."""
-
-    network: str
-    # Points, the sum of `parts`.
-    strength: float
-    # exp(β · strength) − 1.
-    mass: float
-    # measure → amount as it entered the model; None where the network cannot give it and nothing
-    # was imputed.
-    x: Mapping[str, float | None]
-    # measure → points, ≥ 0.
-    parts: Mapping[str, float]
-    # Measures whose amount was imputed.
-    imputed: tuple[str, ...] = ()
-    # True where the day was not fetched and earlier reactions are carried.
-    carried: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """Everything that explains one person's score of a day (the body of an Explanation row)."""
-
-    version: str
-    # Score before the daily cap, 1 … 100.
-    raw: float
-    # raw − shown value, ≥ 0: points held back by the daily cap.
-    held_back: float
-    # account id → its part.
-    networks: Mapping[int, NetworkParts] = field(default_factory=dict)
-
-    def to_json(self) -> dict[str, Any]:
-        """Return a JSON-ready dict; `from_json` gives back an equal Parts."""
-        return {
-            "version": self.version,
-            "raw": self.raw,
-            "held_back": self.held_back,
-            "networks": {str(key): _network_json(part) for key, part in self.networks.items()},
-        }
-
-    @classmethod
-    def from_json(cls, body: Mapping[str, Any] | str) -> "Parts":
-        """Return the Parts of what `to_json` gave, as a dict or as JSON text."""
-        data = json.loads(body) if isinstance(body, str) else body
-        return cls(
-            version=data["version"],
-            raw=data["raw"],
-            held_back=data["held_back"],
-            networks={
-                int(key): NetworkParts(
-                    network=part["network"],
-                    strength=part["strength"],
-                    mass=part["mass"],
-                    x=dict(part["x"]),
-                    parts=dict(part["parts"]),
-                    imputed=tuple(part.get("imputed", ())),
-                    carried=part.get("carried", False),
-                )
-                for key, part in data["networks"].items()
-            },
-        )
-
-
-def _network_json(part: NetworkParts) -> dict[str, Any]:
-    body: dict[str, Any] = {
-        "network": part.network,
-        "strength": part.strength,
-        "mass": part.mass,
-        "x": dict(part.x),
-        "parts": dict(part.parts),
-    }
-    if part.imputed:
-        body["imputed"] = list(part.imputed)
-    if part.carried:
-        body["carried"] = True
-    return body
+__all__ = [
+    "Apart",
+    "ChangeKind",
+    "ChangePart",
+    "NetworkParts",
+    "Parts",
+    "Share",
+    "change",
+    "packed",
+    "shares",
+    "total_change",
+]
 
 
 class ChangeKind(StrEnum):
@@ -173,8 +105,7 @@ def change(first: Parts, last: Parts, model: Model) -> list[ChangePart]:
         return [ChangePart(ChangeKind.MODEL, 0, "", "", _shown(last) - _shown(first))]
     factor = _slope(first, last, model)
     found = []
-    for account_id in sorted({*first.networks, *last.networks}):
-        before, after = first.networks.get(account_id), last.networks.get(account_id)
+    for account_id, before, after in _matched(first.networks, last.networks):
         found += _account_change(account_id, before, after, factor, model.params.beta)
     held = first.held_back - last.held_back
     if held:
@@ -211,6 +142,25 @@ def total_change(days: Iterable[Parts], model: Model) -> list[ChangePart]:
         if points
     ]
     return sorted(found, key=lambda p: (-abs(p.points), p.kind, p.account_id, p.measure))
+
+
+def _matched(
+    first: Mapping[int, NetworkParts], last: Mapping[int, NetworkParts]
+) -> list[tuple[int, NetworkParts | None, NetworkParts | None]]:
+    """Return what there was and is of each network with the number that it is filed under.
+
+    One of several accounts may have been linked or unlinked: whatever shares an account is the
+    same.
+    """
+    filed = {other: key for key, part in first.items() for other in (key, *part.others)}
+    found: list[tuple[int, NetworkParts | None, NetworkParts | None]] = []
+    left = dict(first)
+    for key, part in last.items():
+        known = [filed[other] for other in (key, *part.others) if other in filed]
+        before = next((left.pop(other) for other in known if other in left), None)
+        found.append((key, before, part))
+    found += [(key, part, None) for key, part in left.items()]
+    return sorted(found, key=lambda row: row[0])
 
 
 def _shown(parts: Parts) -> float:
@@ -271,6 +221,10 @@ def _account_change(
         moved = new.get(measure, 0.0) - old.get(measure, 0.0)
         points = factor * log_mean * beta * moved
         kind = _kind(before, after, measure, points)
+        if before and after and 1 + len(before.others) != 1 + len(after.others):
+            # The day's own change is told with it: the two cannot be told apart.
+            more = len(after.others) > len(before.others)
+            kind = ChangeKind.LINKED if more else ChangeKind.UNLINKED
         found.append(ChangePart(kind, account_id, some.network, measure, points))
     return found
 
@@ -287,64 +241,3 @@ def _kind(
     if before.carried and not after.carried:
         return ChangeKind.CORRECTION
     return _signed(ChangeKind.NEW, points)
-
-
-def packed(
-    model: Model,
-    evaluation: Evaluation,
-    person_index: npt.ArrayLike,
-    account_ids: Sequence[int],
-    networks: Sequence[str],
-    held_back: npt.ArrayLike,
-    *,
-    unknown: npt.ArrayLike | None = None,
-    carried: npt.ArrayLike | None = None,
-) -> list[Parts]:
-    """Return the Parts of every person of an evaluation, shape (P,).
-
-    Parameters
-    ----------
-    model : Model
-    evaluation : Evaluation
-        Of A accounts and P persons.
-    person_index : array_like of int, shape (A,)
-    account_ids, networks : sequence, length A
-    held_back : array_like, shape (P,)
-    unknown, carried : array_like of bool, shapes (A, K) and (A,), optional
-    """
-    held = np.asarray(held_back, dtype=np.float64).tolist()
-    raw = evaluation.raw.tolist()
-    found: list[dict[int, NetworkParts]] = [{} for _ in raw]
-    missing = np.zeros(evaluation.x.shape, np.bool_) if unknown is None else np.asarray(unknown)
-    late = [False] * len(account_ids) if carried is None else np.asarray(carried).tolist()
-    rows = zip(
-        np.asarray(person_index).tolist(),
-        account_ids,
-        networks,
-        evaluation.strength.tolist(),
-        evaluation.mass.tolist(),
-        evaluation.x.tolist(),
-        evaluation.parts.tolist(),
-        evaluation.imputed.tolist(),
-        missing.tolist(),
-        late,
-        strict=True,
-    )
-    names = model.measures
-    for person, account_id, network, strength, mass, x, parts, imputed, blank, is_late in rows:
-        found[person][account_id] = NetworkParts(
-            network=network,
-            strength=strength,
-            mass=mass,
-            x={
-                name: None if gone and not filled else amount
-                for name, amount, filled, gone in zip(names, x, imputed, blank, strict=True)
-            },
-            parts=dict(zip(names, parts, strict=True)),
-            imputed=tuple(name for name, filled in zip(names, imputed, strict=True) if filled),
-            carried=is_late,
-        )
-    return [
-        Parts(model.params.version, score, back, accounts)
-        for score, back, accounts in zip(raw, held, found, strict=True)
-    ]

@@ -6,9 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from scoring.core import explain
 from scoring.core.model import Model
 from scoring.core.params import CURRENT
+from scoring.core.parts import Parts, packed
 from scoring.explanations import Why, bodies
 
 MODEL = Model(CURRENT)
@@ -33,8 +33,8 @@ def why(seed: int, accounts: int, people: int, *, networks: int = 3, unknown: fl
     return Why(MODEL, result, index, ids, of, held, missing, carried)
 
 
-def one_by_one(given: Why) -> list[explain.Parts]:
-    return explain.packed(
+def one_by_one(given: Why) -> list[Parts]:
+    return packed(
         given.model,
         given.evaluation,
         given.person_index,
@@ -53,14 +53,14 @@ def test_they_are_read_back_exactly(seed: int, networks: int, unknown: float) ->
     given = why(seed, 60, 40, networks=networks, unknown=unknown)
     (found,) = (texts.to_pylist() for texts in bodies(given, 40))
     expected = one_by_one(given)
-    assert [explain.Parts.from_json(text) for text in found] == expected
+    assert [Parts.from_json(text) for text in found] == expected
     assert [json.loads(text) for text in found] == [part.to_json() for part in expected]
 
 
 def test_one_account_each_is_read_back_exactly() -> None:
     given = replace(why(8, 50, 50), person_index=np.random.default_rng(8).permutation(50))
     (found,) = (texts.to_pylist() for texts in bodies(given, 50))
-    assert [explain.Parts.from_json(text) for text in found] == one_by_one(given)
+    assert [Parts.from_json(text) for text in found] == one_by_one(given)
 
 
 def test_in_pieces_they_are_the_same() -> None:

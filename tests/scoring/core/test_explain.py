@@ -5,16 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.core.explain import (
-    ChangeKind,
-    NetworkParts,
-    Parts,
-    change,
-    packed,
-    shares,
-    total_change,
-)
+from scoring.core.explain import ChangeKind, change, shares, total_change
 from scoring.core.model import Evaluation
+from scoring.core.parts import NetworkParts, Parts, packed
 from tests.scoring.core.accounts import MODEL, REFERENCE, Floats, K, faded, inputs, persons, row
 
 IDS = (11, 12, 13, 14, 15, 16)
