@@ -1,12 +1,44 @@
 """The catalogue of signals as the public page shows it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.http import QueryDict
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from connectors import registry
 from scoring.core.params import CURRENT
-from scoring.signals import Role, Signal, networks, signals_for
+from scoring.signals import (
+    CATALOGUE,
+    Role,
+    Signal,
+    SignalFamily,
+    State,
+    carries_weight,
+    counted,
+    network_name,
+    networks,
+    signals_for,
+)
+
+__all__ = ["Catalogue", "catalogue", "family_name", "network_name", "place", "signal_name"]
+
+# What a reader may filter by, beside network and family: what a signal does today.
+ROLES: dict[str, Promise] = {
+    "weighted": gettext_lazy("carry weight"),
+    "shown": gettext_lazy("measured, without weight"),
+    "waiting": gettext_lazy("declared, waiting for the connector"),
+    "retired": gettext_lazy("retired"),
+}
+_FAMILIES: dict[SignalFamily, Promise] = {
+    SignalFamily.AUDIENCE: gettext_lazy("Audience"),
+    SignalFamily.STANDING: gettext_lazy("Standing"),
+    SignalFamily.REACTION: gettext_lazy("Reactions of others"),
+    SignalFamily.QUALITY: gettext_lazy("Quality"),
+    SignalFamily.CONCENTRATION: gettext_lazy("Concentration"),
+    SignalFamily.ACTIVITY: gettext_lazy("What the person does"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +54,58 @@ class SignalRow:
 
 @dataclass(frozen=True, slots=True)
 class SignalGroup:
-    """The signals of a network."""
+    """The signals of a network that were asked for."""
 
     network_id: str
     name: str
     signals: list[SignalRow]
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkLine:
+    """A network with its numbers of signals, in the overview."""
+
+    network_id: str
+    name: str
+    counted: int
+    weighted: int
+    declared: int
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One entry of a filter."""
+
+    value: str
+    name: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One field of the form; the first choice is everything."""
+
+    field: str
+    label: str
+    choices: list[Choice]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """What the page of signals shows: numbers, the form, and an overview or the rows found."""
+
+    counted: int
+    weighted: int
+    declared: int
+    # Networks with a signal that is measured, and all of the catalogue.
+    counted_networks: int
+    declared_networks: int
+    filters: list[Filter]
+    filtered: bool
+    lines: list[NetworkLine]
+    groups: list[SignalGroup]
+    found: int
+    version: str
 
 
 def anchor(signal_id: str) -> str:
@@ -34,12 +113,9 @@ def anchor(signal_id: str) -> str:
     return f"signal-{signal_id.replace('.', '-')}"
 
 
-def network_name(network_id: str) -> str:
-    """Return a network's own name; its id where it is no longer known."""
-    try:
-        return registry.network(network_id).name
-    except KeyError:
-        return network_id
+def place(signal_id: str) -> str:
+    """Return where a signal stands, after the address of the page."""
+    return f"?network={signal_id.partition('.')[0]}#{anchor(signal_id)}"
 
 
 def signal_name(network_id: str, measure: str) -> str:
@@ -50,31 +126,112 @@ def signal_name(network_id: str, measure: str) -> str:
     return measure
 
 
+def family_name(family: SignalFamily) -> str:
+    """Return what a family of signals is called."""
+    return str(_FAMILIES[family])
+
+
+def role_of(signal: Signal) -> str:
+    """Return what a signal does today, a word of ROLES."""
+    if signal.state is not State.COUNTED:
+        return signal.state.value
+    return "weighted" if signal.role is Role.WEIGHTED else "shown"
+
+
 def _notes(signal: Signal) -> str:
     notes = []
     if signal.role is Role.WEIGHTED:
         notes.append(_("named") if signal.named else _("a count without names"))
     if signal.owner_only:
         notes.append(_("only for linked accounts"))
+    if signal.state is State.WAITING:
+        notes.append(_("not read yet"))
+    if signal.state is State.RETIRED:
+        notes.append(_("retired"))
     return ", ".join(notes)
 
 
-def signal_groups() -> list[SignalGroup]:
-    """Return every signal with its weight in the model in use, network by network."""
+def _row(signal: Signal) -> SignalRow:
     weights = {measure.name: measure.weight for measure in CURRENT.measures}
+    weight = weights.get(signal.measure) if signal.carries_weight else None
+    return SignalRow(signal, anchor(signal.id), _notes(signal), weight)
+
+
+def _filters(asked: dict[str, str]) -> list[Filter]:
+    everything = {
+        "network": (_("Network"), _("All networks"), [(n, network_name(n)) for n in networks()]),
+        "family": (
+            _("Family"),
+            _("All families"),
+            [(family.value, family_name(family)) for family in SignalFamily],
+        ),
+        "role": (_("Role"), _("All roles"), [(role, str(name)) for role, name in ROLES.items()]),
+    }
     return [
-        SignalGroup(
-            network_id,
-            network_name(network_id),
-            [
-                SignalRow(
-                    signal,
-                    anchor(signal.id),
-                    _notes(signal),
-                    weights.get(signal.measure) if signal.role is Role.WEIGHTED else None,
-                )
-                for signal in signals_for(network_id)
-            ],
+        Filter(
+            field,
+            label,
+            [Choice(value, name, asked[field] == value) for value, name in [("", every), *choices]],
         )
-        for network_id in networks()
+        for field, (label, every, choices) in everything.items()
     ]
+
+
+def _line(network: str) -> NetworkLine:
+    rows = signals_for(network)
+    return NetworkLine(
+        network,
+        network_name(network),
+        counted=sum(signal.state is State.COUNTED for signal in rows),
+        weighted=sum(signal.carries_weight for signal in rows),
+        declared=len(rows),
+    )
+
+
+def _groups(asked: dict[str, str]) -> list[SignalGroup]:
+    groups = []
+    for network in networks():
+        if asked["network"] not in ("", network):
+            continue
+        rows = [
+            _row(signal)
+            for signal in signals_for(network)
+            if asked["family"] in ("", signal.family) and asked["role"] in ("", role_of(signal))
+        ]
+        if rows:
+            groups.append(SignalGroup(network, network_name(network), rows))
+    return groups
+
+
+def asked_for(query: QueryDict) -> dict[str, str]:
+    """Return the filter of an address by field; what is not a choice is left out."""
+    known: dict[str, Sequence[str]] = {
+        "network": networks(),
+        "family": [family.value for family in SignalFamily],
+        "role": list(ROLES),
+    }
+    return {
+        field: value if (value := query.get(field, "")) in choices else ""
+        for field, choices in known.items()
+    }
+
+
+def catalogue(query: QueryDict) -> Catalogue:
+    """Return the page of signals: the networks with their numbers, or the rows of a filter."""
+    asked = asked_for(query)
+    filtered = any(asked.values())
+    measured = counted()
+    groups = _groups(asked) if filtered else []
+    return Catalogue(
+        counted=len(measured),
+        weighted=len(carries_weight()),
+        declared=len(CATALOGUE),
+        counted_networks=len({signal.network for signal in measured}),
+        declared_networks=len(networks()),
+        filters=_filters(asked),
+        filtered=filtered,
+        lines=[] if filtered else [_line(network) for network in networks()],
+        groups=groups,
+        found=sum(len(group.signals) for group in groups),
+        version=CURRENT.version,
+    )

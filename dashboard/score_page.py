@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboard.catalogue import anchor, network_name, signal_name
+from dashboard.catalogue import network_name, place, signal_name
 from dashboard.charts import Point
 from dashboard.describe import Change, band_words, rounded
 from dashboard.history_chart import history_chart
@@ -68,7 +68,7 @@ class SignalLine:
 
     name: str
     # "" where the network has no such signal, and an estimate stands in.
-    anchor: str
+    place: str
     value: float | None
     unit: str
     share: float
@@ -164,7 +164,7 @@ def network_bars(shares: Sequence[NetworkShare]) -> list[NetworkBars]:
             signals=[
                 SignalLine(
                     name=signal.name,
-                    anchor=anchor(signal.signal_id) if signal.signal_id in BY_ID else "",
+                    place=place(signal.signal_id) if signal.signal_id in BY_ID else "",
                     value=signal.value,
                     unit=signal.unit,
                     share=signal.share,

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from dashboard.catalogue import signal_groups
+from dashboard.catalogue import catalogue
 from dashboard.components_page import examples
 from dashboard.sample import sample_state
 from scoring.core.params import CURRENT
@@ -54,8 +54,8 @@ def method(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def signals(request: HttpRequest) -> HttpResponse:
-    """Every signal, its meaning and its network."""
-    return render(request, "signals.html", {"groups": signal_groups(), "version": CURRENT.version})
+    """The signals by network, and those of a network, family or role with their meaning."""
+    return render(request, "signals.html", {"page": catalogue(request.GET)})
 
 
 @require_safe

@@ -1,7 +1,17 @@
 """docs/signals.md, written from the catalogue and the current parameters."""
 
 from scoring.core.params import CURRENT
-from scoring.signals import CATALOGUE, Role, Signal, SignalFamily, networks, signals_for
+from scoring.signals import (
+    CATALOGUE,
+    Signal,
+    SignalFamily,
+    State,
+    carries_weight,
+    counted,
+    network_name,
+    networks,
+    signals_for,
+)
 
 
 def page() -> str:
@@ -9,9 +19,9 @@ def page() -> str:
     lines = [
         "# Signals",
         "",
-        "<!-- Written by `manage.py signals_doc`; change scoring/signals.py instead. -->",
+        "<!-- Written by `manage.py signals_doc`; change scoring/signals/ instead. -->",
         "",
-        _count_sentence(),
+        *_counts(),
         "",
         "| measure | family | points per doubling | first doubling at | half-life |",
         "|---|---|---|---|---|",
@@ -23,10 +33,18 @@ def page() -> str:
         lines.append(
             f"| {measure.name} | {measure.family} | {points} | {measure.unit:g} | {half_life} |"
         )
+    lines += [
+        "",
+        "## Networks",
+        "",
+        "| network | measured today | carry weight | declared |",
+        "|---|---|---|---|",
+        *(_summary(network) for network in networks()),
+    ]
     for network in networks():
         lines += [
             "",
-            f"## {network}",
+            f"## {network_name(network)}",
             "",
             "| id | what | family | unit | who | role | read from | meaning |",
             "|---|---|---|---|---|---|---|---|",
@@ -35,13 +53,30 @@ def page() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _count_sentence() -> str:
-    weighted = sum(signal.role is Role.WEIGHTED for signal in CATALOGUE)
-    return (
-        f"{len(CATALOGUE)} signals over {len(networks())} networks, of which {weighted} carry "
-        f"weight in version {CURRENT.version} of the model. What the words mean, and how points "
-        "come from amounts, is told in [scoring.md](scoring.md)."
+def _counts() -> tuple[str, ...]:
+    measured, weighted = counted(), carries_weight()
+    told = (
+        f"{len(measured)} signals are measured today, on "
+        f"{len({signal.network for signal in measured})} networks that have a connector; "
+        f"{len(weighted)} of them carry weight in version {CURRENT.version} of the model."
     )
+    declared = (
+        f"{len(CATALOGUE)} are declared, over {len(networks())} networks. A declared signal whose "
+        "network has no connector yet counts nothing: it is neither weighed nor estimated."
+    )
+    more = (
+        "What the words mean, and how points come from amounts, is told in "
+        "[scoring.md](scoring.md); how a row begins to count in "
+        "[adding-a-network.md](adding-a-network.md)."
+    )
+    return told, declared, "", more
+
+
+def _summary(network: str) -> str:
+    rows = signals_for(network)
+    measured = sum(signal.state is State.COUNTED for signal in rows)
+    weighted = sum(signal.carries_weight for signal in rows)
+    return f"| {network_name(network)} | {measured} | {weighted} | {len(rows)} |"
 
 
 def _row(signal: Signal) -> str:
@@ -49,14 +84,16 @@ def _row(signal: Signal) -> str:
     if signal.received and signal.family not in (SignalFamily.AUDIENCE, SignalFamily.STANDING):
         who = "named" if signal.named else "anonymous"
     role = f"{signal.role}, owner only" if signal.owner_only else f"{signal.role}"
+    if signal.state is State.WAITING:
+        role += ", waiting for its connector"
     cells = (
         f"`{signal.id}`",
-        signal.name,
+        str(signal.name),
         signal.family,
         signal.unit,
         who,
         role,
         signal.source,
-        signal.sentence,
+        str(signal.sentence),
     )
     return f"| {' | '.join(cells)} |"

@@ -10,7 +10,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from people.models import Person
-from scoring.signals import CATALOGUE
+from scoring.signals import CATALOGUE, SignalFamily, carries_weight, counted, networks, signals_for
 
 pytestmark = pytest.mark.django_db
 PUBLIC = ("/", "/method/", "/signals/", "/components/", "/lookup/")
@@ -41,11 +41,43 @@ def test_the_first_page_offers_a_look_up_without_signing_in(client: Client) -> N
 
 
 def test_every_signal_has_a_row_that_links_can_point_at(client: Client) -> None:
-    text = client.get("/signals/").content.decode()
-    anchors = re.findall(r'<tr id="(signal-[\w-]+)"', text)
+    anchors = []
+    for network in networks():
+        answer = client.get("/signals/", {"network": network})
+        assert len(answer.content) < 60_000
+        anchors += re.findall(r'<tr id="(signal-[\w-]+)"', answer.content.decode())
     assert sorted(anchors) == sorted(
         f"signal-{signal.id.replace('.', '-')}" for signal in CATALOGUE
     )
+
+
+def test_the_page_of_signals_leads_with_what_is_measured_today(client: Client) -> None:
+    text = client.get("/signals/").content.decode()
+    assert f"<strong>{len(counted())} signals are measured today</strong>" in text
+    assert f"{len(carries_weight())} of them carry weight" in text
+    assert f"{len(CATALOGUE)} are declared over {len(networks())} networks" in text
+    assert text.count('<a href="?network=') == len(networks())
+
+
+@pytest.mark.parametrize(
+    ("query", "number"),
+    [
+        ({"role": "weighted"}, len(carries_weight())),
+        ({"role": "retired"}, 12),
+        ({"network": "x", "role": "weighted"}, 0),
+        ({"family": "quality"}, sum(s.family is SignalFamily.QUALITY for s in CATALOGUE)),
+        ({"network": "sample", "family": "standing", "role": "weighted"}, 1),
+        ({"network": "wikipedia", "family": "nonsense"}, len(signals_for("wikipedia"))),
+    ],
+)
+def test_signals_are_found_by_network_family_and_role(
+    query: dict[str, str], number: int, client: Client
+) -> None:
+    text = client.get("/signals/", query).content.decode()
+    assert text.count('<tr id="signal-') == number
+    for field, value in query.items():
+        chosen = f'<option value="{value}" selected>' in text
+        assert chosen == (value != "nonsense"), field
 
 
 def test_the_manifest_names_the_icon(client: Client) -> None:

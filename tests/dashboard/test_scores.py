@@ -106,7 +106,7 @@ def test_shares_are_told_in_per_cent_with_their_signals(
     shares = page(alice_client).split('id="shares"')[1].split("</section>")[0]
     assert "Mastodon" in shares
     assert "100\xa0%" in shares
-    assert 'href="/signals/#signal-mastodon-followers"' in shares
+    assert 'href="/signals/?network=mastodon#signal-mastodon-followers"' in shares
 
 
 def test_a_moment_shows_its_words_escaped_and_who_reacted(

@@ -60,7 +60,7 @@ def test_strings_are_found_in_templates() -> None:
     ("path", "words"),
     [
         ("/", "Se hvor langt det du publiserer beveger folk"),
-        ("/signals/", "Personer som gjør til favoritt"),
+        ("/signals/?network=mastodon", "Personer som gjør til favoritt"),
         ("/accounts/login/", "Logg inn"),
         ("/p/nobody-at-all/", "Vi kan ikke vise denne kontoen"),
     ],

@@ -1,3 +1,5 @@
+import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +15,44 @@ from scoring.signals import (
     KIND_MEASURE,
     Role,
     SignalFamily,
+    State,
     by_id,
+    carries_weight,
+    counted,
+    network_name,
     networks,
     signals_for,
     unknown_measures,
 )
+from scoring.signals.recipes import Level, PostCount
 from scoring.signals_page import page
 
 MEASURES = {measure.name for measure in CURRENT.measures}
+# What the mission names, network by network.
+NAMED = {
+    "facebook": "likes comments wall_posts friends",
+    "x": "followers reshares mentions lists",
+    "instagram": "followers likes comments photos",
+    "googleplus": "comments likes reshares",
+    "linkedin": "connections recommendations comments",
+    "foursquare": "tips_saved tips_liked friends checkins likes mayorships",
+    "wikipedia": "inlinks inlink_ratio pagerank",
+    "klout": "plus_k",
+    "bluesky": "followers likes reshares comments quotes",
+    "mastodon": "followers likes reshares comments quotes mentions",
+    "threads": "followers likes_best comments reshares quotes",
+    "youtube": "followers likes comments views_best",
+    "tiktok": "followers likes comments shares_best",
+    "github": "followers stars forks likes",
+    "reddit": "link_karma comment_karma comments",
+    "twitch": "followers viewers clips",
+    "pinterest": "followers saves_best month_views",
+    "tumblr": "likes reshares notes_best",
+    "stackexchange": "reputation accepted_answers gold_badges",
+    "hackernews": "karma comments",
+    "yammer": "followers likes comments",
+    "bing": "results",
+}
 
 
 def test_ids_are_unique_and_lead_back_to_their_signal() -> None:
@@ -30,41 +62,113 @@ def test_ids_are_unique_and_lead_back_to_their_signal() -> None:
         by_id("nowhere.likes")
 
 
-def test_every_weighted_signal_feeds_a_measure_of_the_model_and_no_other_does() -> None:
+def test_more_than_four_hundred_signals_are_declared_over_the_networks_of_the_mission() -> None:
+    assert len(CATALOGUE) >= 400
+    assert set(networks()) == {"sample", *NAMED}
+    for network, measures in NAMED.items():
+        assert {f"{network}.{measure}" for measure in measures.split()} <= {
+            signal.id for signal in signals_for(network)
+        }
+
+
+def test_every_weighted_signal_feeds_a_measure_of_the_model() -> None:
     for signal in CATALOGUE:
-        assert (signal.role is Role.WEIGHTED) == (signal.measure in MEASURES), signal.id
+        if signal.role is Role.WEIGHTED:
+            assert signal.measure in MEASURES, signal.id
+        elif signal.measure in MEASURES and signal.role is not Role.RETIRED:
+            # The count beside the people: how many stand behind it is estimated in `anonymous`.
+            assert not signal.named, signal.id
+            assert f"{signal.network}.anonymous" in {s.id for s in signals_for(signal.network)}
 
 
 def test_what_the_person_does_never_carries_weight() -> None:
     for signal in CATALOGUE:
         if not signal.received:
-            assert (signal.role, signal.family) == (Role.SHOWN, SignalFamily.ACTIVITY)
+            assert signal.role is not Role.WEIGHTED, signal.id
+            assert signal.family is SignalFamily.ACTIVITY, signal.id
 
 
 def test_every_signal_is_one_sentence_with_a_source_and_a_unit() -> None:
     for signal in CATALOGUE:
-        assert signal.sentence.endswith("."), signal.id
-        assert all((signal.source, signal.unit, signal.name)), signal.id
+        assert re.fullmatch(r"[A-Z].*[^.]\.", str(signal.sentence)), signal.id
+        assert all((signal.source, signal.unit, str(signal.name))), signal.id
+        for text in (str(signal.name), str(signal.sentence), signal.source):
+            assert "|" not in text, signal.id
+            assert "%" not in text, signal.id
 
 
-def test_every_network_in_the_catalogue_is_a_connector_and_the_other_way_round() -> None:
-    assert set(networks()) == set(CONNECTORS)
+def test_every_connector_has_its_signals_and_every_network_its_name() -> None:
+    assert set(CONNECTORS) <= set(networks())
+    assert all(network_name(network) != network for network in networks())
 
 
-def test_levels_are_counts_that_the_connector_yields() -> None:
+def test_no_two_signals_of_a_network_are_measured_in_the_same_way() -> None:
+    recipes = Counter((signal.network, signal.recipe) for signal in CATALOGUE)
+    assert [key for key, number in recipes.items() if number > 1] == []
+
+
+def test_no_count_of_posts_is_told_in_more_than_three_ways() -> None:
+    counts = Counter(
+        (signal.network, signal.recipe.count)
+        for signal in CATALOGUE
+        if isinstance(signal.recipe, PostCount)
+    )
+    assert max(counts.values()) <= 3
+
+
+def test_nothing_has_weight_on_a_network_without_a_connector() -> None:
     for signal in CATALOGUE:
-        if signal.measure in ("followers", "lists", "following", "posts"):
-            counts = CONNECTORS[signal.network].NETWORK.snapshot_counts
-            assert signal.measure in counts, signal.id
+        if signal.network not in CONNECTORS:
+            assert signal.state is not State.COUNTED, signal.id
+            assert not signal.carries_weight, signal.id
+    assert {signal.network for signal in carries_weight()} == set(CONNECTORS)
+    for network in set(networks()) - set(CONNECTORS):
+        assert unknown_measures(network, is_owner=True) == frozenset()
+
+
+def test_rows_begin_to_count_when_a_connector_is_registered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Under the id of a network that has none yet; what it does not give keeps waiting."""
+    before = {signal.id for signal in counted()}
+    monkeypatch.setitem(CONNECTORS, "tumblr", CONNECTORS["bluesky"])
+    states = {signal.measure: signal.state for signal in signals_for("tumblr")}
+    assert states["likes"] is states["responses_people"] is State.COUNTED
+    assert states["notes_best"] is states["likes_given"] is State.WAITING
+    assert by_id("tumblr.likes").carries_weight
+    assert unknown_measures("tumblr", is_owner=True) == {"lists", "quotes", "mentions"}
+    assert {signal.network for signal in counted() if signal.id not in before} == {"tumblr"}
+
+
+def test_what_is_retired_stays_so_whatever_is_registered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(CONNECTORS, "googleplus", CONNECTORS["bluesky"])
+    assert {signal.state for signal in signals_for("googleplus")} == {State.RETIRED}
+
+
+def test_every_signal_of_the_networks_that_are_read_is_counted() -> None:
+    for network in ("sample", "mastodon", "bluesky"):
+        assert {signal.state for signal in signals_for(network)} == {State.COUNTED}
+
+
+def test_every_count_that_a_connector_yields_is_a_signal() -> None:
+    for network, connector in CONNECTORS.items():
+        recipes = [signal.recipe for signal in signals_for(network)]
+        levels = {recipe.count for recipe in recipes if isinstance(recipe, Level)}
+        counts = {recipe.count for recipe in recipes if isinstance(recipe, PostCount)}
+        weighted = {signal.measure for signal in signals_for(network) if signal.carries_weight}
+        assert connector.NETWORK.snapshot_counts <= levels | weighted, network
+        assert connector.NETWORK.post_counts <= counts, network
 
 
 def test_named_reactions_are_of_kinds_that_the_connector_names() -> None:
-    for network in networks():
-        capabilities = CONNECTORS[network].NETWORK.capabilities
-        named = {KIND_MEASURE[kind] for kind in capabilities.named if kind is not Kind.FOLLOW}
-        reactions = [s for s in signals_for(network) if s.family is SignalFamily.REACTION]
-        assert {s.measure for s in reactions if s.named} == named, network
-        assert any(not s.named for s in reactions) == bool(capabilities.anonymous), network
+    for network, connector in CONNECTORS.items():
+        named = {
+            KIND_MEASURE[kind]
+            for kind in connector.NETWORK.capabilities.named
+            if kind is not Kind.FOLLOW
+        }
+        weighted = {s.measure for s in carries_weight() if s.network == network and s.named}
+        assert weighted - {"quality", "top_posts"} == named, network
 
 
 def test_what_a_network_cannot_give_is_unknown() -> None:

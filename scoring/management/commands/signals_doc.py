@@ -12,7 +12,7 @@ from scoring.signals_page import page as signals_page
 
 
 class Command(BaseCommand):
-    help = "Write docs/signals.md from the catalogue of signals (scoring/signals.py)."
+    help = "Write docs/signals.md from the catalogue of signals (scoring/signals/)."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
