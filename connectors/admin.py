@@ -5,7 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from connectors.models import Account, FetchState
+from connectors import costs
+from connectors.models import Account, FetchState, Spending
 
 
 class _ReadOnly:
@@ -43,3 +44,19 @@ class FetchStateAdmin(_ReadOnly, admin.ModelAdmin[FetchState]):
         *("account", "day", "status", "attempts", "next_attempt_at", "started_at"),
         *("finished_at", "stored", "error", "error_detail"),
     )
+
+
+@admin.register(Spending)
+class SpendingAdmin(_ReadOnly, admin.ModelAdmin[Spending]):
+    """What networks that charge have cost, month by month: the site's rows have no person."""
+
+    list_display = ("network", "month", "person_id", "dollars", "rows")
+    list_filter = ("network", "month")
+    search_fields = ("=person__id",)
+    fields = ("network", "month", "person", "dollars", "rows")
+    readonly_fields = ("dollars",)
+
+    @admin.display(description="US dollars", ordering="micro_usd")
+    def dollars(self, row: Spending) -> str:
+        """Return the amount with cents."""
+        return f"{row.micro_usd / costs.MICRO:.2f}"

@@ -2,14 +2,16 @@
 
 from datetime import datetime, timedelta
 
+from django.db import transaction
+
 from connectors import crypto, registry, server_apps
 from connectors.clients import client_for
 from connectors.errors import Relink
 from connectors.models import Account, Credential
 from connectors.oauth import Proof
 
-# A token that ends within a fetch would fail half-way.
-RENEW_BEFORE = timedelta(minutes=15)
+# Longer than a fetch may take (connectors.tasks): a token that ends within one fails half-way.
+RENEW_BEFORE = timedelta(minutes=30)
 
 
 def token_of(account: Account, now: datetime) -> tuple[str, int | None]:
@@ -20,32 +22,47 @@ def token_of(account: Account, now: datetime) -> tuple[str, int | None]:
     credential = Credential.objects.filter(account=account).first()
     if credential is None or not bytes(credential.secret):
         return "", None
-    secret = crypto.decrypt_secret(credential.secret)
-    if credential.expires_at is not None and credential.expires_at - RENEW_BEFORE <= now:
-        secret = _renewed(account, credential, secret, now)
-    return secret.get("access", ""), credential.pk
+    if _ends(credential, now):
+        return _renewed(account, credential.pk, now).get("access", ""), credential.pk
+    return crypto.decrypt_secret(credential.secret).get("access", ""), credential.pk
 
 
-def _renewed(
-    account: Account, credential: Credential, secret: dict[str, str], now: datetime
-) -> dict[str, str]:
-    module = server_apps.oauth_module(account.network)
-    refresh = getattr(module, "refresh", None)
-    if refresh is None or not secret.get("refresh"):
-        if credential.expires_at is not None and credential.expires_at > now:
-            return secret
-        raise Relink("The access that you gave has ended.", network=account.network)
-    network = registry.network(account.network)
-    with client_for(network, server=account.server, credential_id=credential.pk) as client:
-        proof: Proof = refresh(
-            client,
-            secret=secret,
-            server=account.server,
-            app=server_apps.app_for(account.network, account.server),
+def _ends(credential: Credential, now: datetime) -> bool:
+    return credential.expires_at is not None and credential.expires_at - RENEW_BEFORE <= now
+
+
+def _renewed(account: Account, credential_id: int, now: datetime) -> dict[str, str]:
+    """Return the secret with a token that lasts, renewed by one worker at a time.
+
+    The row is held while the network is asked: many take a refresh token once, and who comes
+    second finds the newer one here. Linking again waits, too, and is not overwritten.
+    """
+    with transaction.atomic():
+        credential = (
+            Credential.objects.select_for_update().filter(pk=credential_id, account=account).first()
         )
-    renewed = {**secret, **proof.secret}
-    # Stored at once: the network may already refuse the old refresh token.
-    credential.secret = crypto.encrypt_secret(renewed)
-    credential.expires_at = proof.expires_at
-    credential.save(update_fields=["secret", "expires_at"])
-    return renewed
+        if credential is None:
+            raise Relink("The account was unlinked.", network=account.network)
+        secret = crypto.decrypt_secret(credential.secret)
+        if not _ends(credential, now):
+            return secret
+        module = server_apps.oauth_module(account.network)
+        refresh = getattr(module, "refresh", None)
+        if refresh is None or not secret.get("refresh"):
+            if credential.expires_at is not None and credential.expires_at > now:
+                return secret
+            raise Relink("The access that you gave has ended.", network=account.network)
+        network = registry.network(account.network)
+        with client_for(network, server=account.server, credential_id=credential.pk) as client:
+            proof: Proof = refresh(
+                client,
+                secret=secret,
+                server=account.server,
+                app=server_apps.app_for(account.network, account.server),
+            )
+        renewed = {**secret, **proof.secret}
+        # Stored at once: the network may already refuse the old refresh token.
+        credential.secret = crypto.encrypt_secret(renewed)
+        credential.expires_at = proof.expires_at
+        credential.save(update_fields=["secret", "expires_at"])
+        return renewed

@@ -1,7 +1,7 @@
 """Which accounts are to be fetched now: asked of the rows each minute, so that nothing is lost."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import connection, transaction
 
@@ -9,6 +9,8 @@ from django.db import connection, transaction
 SENT_FOR = timedelta(minutes=10)
 # A worker that started this long ago and holds no lock on its account is dead.
 SILENT_FOR = timedelta(seconds=30)
+# A day's fetch is given up at this time of the next day.
+GIVE_UP_AT = time(6, tzinfo=UTC)
 # Accounts handed out at once: what a few workers do in a minute or two.
 MOST = 2_000
 
@@ -16,6 +18,11 @@ MOST = 2_000
 def due_day(now: datetime) -> date:
     """Return the day whose fetch is due: the last one that has ended."""
     return now.astimezone(UTC).date() - timedelta(days=1)
+
+
+def deadline_of(day: date) -> datetime:
+    """Return when the fetch of a day is given up, so that scoring need not wait for ever."""
+    return datetime.combine(day + timedelta(days=1), GIVE_UP_AT)
 
 
 # A row for each account that is to be fetched and has none for the day yet. An account whose
@@ -26,6 +33,8 @@ INSERT INTO connectors_fetchstate
 SELECT a.id, %(day)s, 'queued', 0, greatest(%(now)s, coalesce(a.resume_at, %(now)s)), '{}', '', ''
 FROM connectors_account a
 WHERE a.status IN ('linked', 'open') AND a.state <> 'relink'
+  -- Nothing will come of this day where the network, or this month's money, says later.
+  AND (a.resume_at IS NULL OR a.resume_at < %(deadline)s)
   AND NOT EXISTS (SELECT 1 FROM connectors_fetchstate f
                   WHERE f.account_id = a.id AND f.day = %(day)s)
 ORDER BY a.id
@@ -72,6 +81,7 @@ def accounts_due(now: datetime, *, most: int = MOST) -> list[tuple[int, date]]:
         "silent": now - SILENT_FOR,
         "again": now + SENT_FOR,
         "most": most,
+        "deadline": deadline_of(due_day(now)),
     }
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_PREPARE, values)

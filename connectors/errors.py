@@ -1,4 +1,4 @@
-"""What can go wrong between us and a network, in five words that decide what happens next."""
+"""What can go wrong between us and a network, in seven words that decide what happens next."""
 
 from datetime import datetime
 
@@ -24,6 +24,14 @@ class RateLimited(ConnectorError):
     ) -> None:
         super().__init__(message, network=network, path=path)
         self.resume_at = resume_at
+
+
+class BudgetSpent(RateLimited):
+    """This month's money for the network is spent, the site's or the person's: not before then."""
+
+
+class NotAllowed(ConnectorError):
+    """The network does not let this site's application in (402, no plan): its operator must act."""
 
 
 class Relink(ConnectorError):

@@ -20,8 +20,17 @@ import httpcore
 import httpx
 
 from connectors import addresses, waiting
-from connectors.errors import BadPayload, ConnectorError, Gone, RateLimited, Relink, Retry
+from connectors.errors import (
+    BadPayload,
+    ConnectorError,
+    Gone,
+    NotAllowed,
+    RateLimited,
+    Relink,
+    Retry,
+)
 from connectors.fields import field, moment, objects, optional, optional_moment
+from connectors.meter import FREE, Meter
 
 __all__ = [
     "Answer",
@@ -84,8 +93,11 @@ class Client:
         urls: Mapping[str, str] | None = None,
         resolve: addresses.Resolve = addresses.resolve,
         pause: Callable[[float], None] = time.sleep,
+        meter: Meter = FREE,
     ) -> None:
         self.network = network
+        # Paid from by connectors of networks that charge by the row.
+        self.meter = meter
         self.urls: Mapping[str, str] = urls or {}
         self._spend = spend
         self._pause = pause
@@ -314,6 +326,8 @@ class Client:
         kind: type[ConnectorError] = BadPayload
         if status >= 500 or status in {408, 425}:
             kind = Retry
+        elif status == 402:
+            kind = NotAllowed
         elif status in {401, 403}:
             kind = Relink
         elif status in {404, 410}:

@@ -27,6 +27,8 @@ class Account(models.Model):
         OK = "ok", _("Up to date")
         RETRY = "retry", _("The network did not answer; trying again")
         LIMITED = "limited", _("The network asks us to wait")
+        BUDGET = "budget", _("This month's budget is spent")
+        OPERATOR = "operator", _("Waits for the operator of this site")
         RELINK = "relink", _("Access has expired")
         GONE = "gone", _("Not there any more")
         BROKEN = "broken", _("The network's answer could not be read")
@@ -247,6 +249,32 @@ class FetchState(models.Model):
 
     def __str__(self) -> str:
         return f"fetch {self.pk}"
+
+
+class Spending(models.Model):
+    """What a calendar month at a network that charges has cost: the site (no person), a person."""
+
+    network = models.CharField(max_length=32)
+    # The first day of the UTC month.
+    month = models.DateField()
+    person = models.ForeignKey(Person, null=True, on_delete=models.CASCADE, related_name="spending")
+    # Millionths of a US dollar, with what questions under way may still cost (connectors.costs).
+    micro_usd = models.BigIntegerField(default=0)
+    # Rows that the network returned.
+    rows = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = (
+            # connectors.costs: one row for each purse.
+            models.UniqueConstraint(
+                fields=["network", "month", "person"],
+                name="spending_of_month",
+                nulls_distinct=False,
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"spending {self.pk}"
 
 
 class ClosedDay(models.Model):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from connectors.types import AuthKind, Kind, LookupKind, Network, Provenance
+from connectors.types import AuthKind, Costs, Kind, LookupKind, Network, Provenance
 
 _HEAD = """# Networks
 
@@ -38,6 +38,8 @@ def _section(network: Network) -> str:
     rows = {
         "How people write an account": f"`{network.handle_hint}`",
         "Ownership is shown": _AUTH[network.auth],
+        "What a person allows": " ".join(network.scopes) or "nothing that is named",
+        "Settings that it needs": ", ".join(f"`{key}`" for key in network.keys) or "none",
         "Others can be looked up": _LOOKUP[abilities.lookup],
         "The data comes from": _PROVENANCE[network.provenance],
         "Counts of an account": _words(network.snapshot_counts),
@@ -47,19 +49,23 @@ def _section(network: Network) -> str:
         "Only counted": _kinds(abilities.anonymous),
         "Dated by the network": _kinds(abilities.dated),
         "What the account itself did": _kinds(abilities.sent),
+        "Exports that can be imported": _words(network.imports),
         "Kept": _days(policy.retention_days, "as long as the account is linked"),
         "Who acted is kept": _yes(policy.may_store_reactors),
+        "Posts are asked for again": _recheck(policy.recheck_days),
         "Texts are kept": f"{policy.text_days} days, encrypted" if policy.may_store_text else "no",
         "Counts in the combined score": _yes(policy.may_combine),
         "Names in an export": _yes(policy.may_export),
         "An unclaimed looked-up profile stays": _days(policy.lookup_days, "for good"),
         "Requests at most": f"{budget.requests} in {budget.per_seconds} s for each {budget.per}",
+        "Charged by the network": _costs(network.costs),
         "Attribution": policy.attribution or "none",
         "Vendor's documents": network.docs_url or "none",
     }
     lines = [f"## {network.name}", ""]
     if network.retired_because:
-        lines += [f"Retired: {network.retired_because}", ""]
+        when = f" ({network.retired_on})" if network.retired_on else ""
+        lines += [f"Retired{when}: {network.retired_because}", ""]
     lines += ["| | |", "|---|---|"]
     lines += [f"| {name} | {value} |" for name, value in rows.items()]
     return "\n".join([*lines, ""])
@@ -75,6 +81,20 @@ def _kinds(kinds: Iterable[Kind]) -> str:
 
 def _days(days: int | None, otherwise: str) -> str:
     return otherwise if days is None else f"{days} days"
+
+
+def _recheck(days: int | None) -> str:
+    if days is None:
+        return "while they are young"
+    every = "each day" if days == 1 else f"every {days} days"
+    return f"some {every}, the longest unasked first; those that are gone are removed"
+
+
+def _costs(costs: Costs | None) -> str:
+    if costs is None:
+        return "nothing"
+    prices = ", ".join(f"${price / 1e6:.3f} a {row}" for row, price in costs.micro_usd.items())
+    return f"{prices} ([source]({costs.source}), read {costs.read_in})"
 
 
 def _yes(value: bool) -> str:

@@ -24,6 +24,7 @@ from connectors.models import (
     Reactor,
     ServerApp,
     Snapshot,
+    Spending,
 )
 from connectors.store import TABLE
 from connectors.types import Direction, Kind
@@ -39,6 +40,14 @@ def register() -> None:
     """Register this package's models with people.erasure, parents before children."""
     _register_accounts()
     _register_reactions()
+    register_model(
+        Spending,
+        export=lambda person: map(plain, _own(Spending)(person)),
+        erase=lambda person: _own(Spending)(person).delete()[0],
+        what=_("What networks that charge have charged for reading your accounts, by month"),
+        source=_("counted here, from the rows that the network returned"),
+        until=_("until you erase everything"),
+    )
     register_impersonal(ServerApp, "Our own registration at a server of a network.")
     register_impersonal(ClosedDay, "Days that have been scored.")
     register_store(

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, QuerySet
+from django.utils import timezone
 
-from connectors import registry, server_apps
+from connectors import costs, registry, server_apps
 from connectors.models import Account, FetchState
 from connectors.types import AuthKind, Capabilities, Network
 
@@ -47,10 +48,17 @@ class NetworkState:
     resume_at: datetime | None
     can_link: bool
     can_unlink: bool
+    # What the person's month has cost where the network charges; None where it does not.
+    usage: costs.Usage | None
+    # Settings that the operator has not given; () where nothing is missing.
+    missing_keys: tuple[str, ...]
 
 
 def network_states(person_id: int) -> list[NetworkState]:
-    """Return every network offered here, once per account of the person there. Two queries."""
+    """Return every network offered here, once per account of the person there.
+
+    Two queries, and one for each network with an account that charges.
+    """
     accounts = list(
         Account.objects.filter(person_id=person_id).order_by("network", "added_at", "pk")
     )
@@ -107,6 +115,8 @@ def _state(network: Network, account: Account | None, fetch: FetchState | None) 
         resume_at=account.resume_at if account else None,
         can_link=can_link(network) and (account is None or unlinked or broken_off),
         can_unlink=account is not None and account.status == Account.Status.LINKED,
+        usage=costs.usage(network, account.person_id, timezone.now()) if account else None,
+        missing_keys=() if server_apps.is_registered(network) else network.keys,
     )
 
 
@@ -127,6 +137,8 @@ def _label(account: Account | None) -> str:
 def can_link(network: Network) -> bool:
     """Return whether ownership of an account there can be proven by signing in."""
     if network.retired_because or network.auth is not AuthKind.OAUTH:
+        return False
+    if not server_apps.is_registered(network):
         return False
     try:
         server_apps.oauth_module(network.id)

@@ -11,6 +11,7 @@ from connectors import crypto, registry
 from connectors.clients import client_for
 from connectors.models import ServerApp
 from connectors.oauth import App
+from connectors.types import Network
 
 
 def oauth_module(network_id: str) -> ModuleType:
@@ -21,6 +22,11 @@ def oauth_module(network_id: str) -> ModuleType:
     return import_module(name)
 
 
+def is_registered(network: Network) -> bool:
+    """Return whether the operator has given the keys without which nothing is asked there."""
+    return not network.keys or bool(settings.NETWORK_APPS.get(network.id, ("", ""))[0])
+
+
 def app_for(network_id: str, server: str = "", *, redirect_uri: str = "") -> App | None:
     """Return our registration at the network or its server; None where none is needed.
 
@@ -28,7 +34,11 @@ def app_for(network_id: str, server: str = "", *, redirect_uri: str = "") -> App
     """
     if network_id == "sample":
         return App(settings.SAMPLE_CLIENT_ID, settings.SAMPLE_CLIENT_SECRET)
-    if not registry.network(network_id).federated:
+    network = registry.network(network_id)
+    if network.keys:
+        client_id, client_secret = settings.NETWORK_APPS.get(network_id, ("", ""))
+        return App(client_id, client_secret) if client_id else None
+    if not network.federated:
         return None
     row = ServerApp.objects.filter(network=network_id, server=server).first()
     if row is not None:

@@ -9,7 +9,7 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 
 from django.db import connection, transaction
@@ -17,7 +17,16 @@ from django.utils import timezone
 
 from connectors import credentials, registry
 from connectors.clients import client_for
-from connectors.errors import BadPayload, ConnectorError, Gone, RateLimited, Relink
+from connectors.due import deadline_of
+from connectors.errors import (
+    BadPayload,
+    BudgetSpent,
+    ConnectorError,
+    Gone,
+    NotAllowed,
+    RateLimited,
+    Relink,
+)
 from connectors.models import Account, FetchState, Post
 from connectors.store import Stored, Target, store
 from connectors.types import AccountRef, Network, Profile, Record
@@ -32,11 +41,11 @@ BATCH = 5_000
 PAUSES_MINUTES = (1, 5, 15, 60)
 # Tries that an account gets before the morning's deadline may end its day.
 LEAST_ATTEMPTS = 5
-# A day's fetch is given up at this time of the next day, so that scoring need not wait for ever.
-GIVE_UP_AT = time(6, tzinfo=UTC)
 # Posts whose reactions are still asked for: reactions come within days, counts within weeks.
 RECENT = timedelta(days=30)
 MOST_RECENT_POSTS = 500
+# Posts older than that whose networks want them asked for again: a batch of most APIs.
+MOST_OLDER_POSTS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +128,13 @@ def _fetch_and_store(account: Account, fetch: FetchState, now: datetime) -> Stor
     )
     stored = Stored()
     token, credential_id = credentials.token_of(account, now)
-    with client_for(network, server=account.server, credential_id=credential_id) as client:
+    with client_for(
+        network,
+        server=account.server,
+        credential_id=credential_id,
+        person_id=account.person_id,
+        first=target.first_history,
+    ) as client:
         records = module.fetch(client, account_ref(account, token, now), account.last_synced_at)
         for batch in _batches(_watched(records, account, network)):
             stored += store(target, batch)
@@ -150,7 +165,21 @@ def account_ref(account: Account, token: str, now: datetime) -> AccountRef:
         token=token,
         recent_posts=tuple(recent),
         recent_counts=recent,
+        older_posts=_older_posts(account, now),
     )
+
+
+def _older_posts(account: Account, now: datetime) -> tuple[str, ...]:
+    """Return stored posts that a network's terms want asked for again. One query at most."""
+    days = registry.network(account.network).policy.recheck_days
+    if days is None or account.last_synced_at is None:
+        return ()
+    rows = Post.objects.filter(
+        account=account,
+        created_at__lte=now - RECENT,
+        counted_at__lte=now - timedelta(days=days),
+    )
+    return tuple(rows.order_by("counted_at").values_list("native_id", flat=True)[:MOST_OLDER_POSTS])
 
 
 def _batches(records: Iterator[Record]) -> Iterator[list[Record]]:
@@ -204,8 +233,10 @@ def _failed(account: Account, fetch: FetchState, error: Exception, now: datetime
     again_at = now + timedelta(minutes=PAUSES_MINUTES[min(fetch.attempts, len(PAUSES_MINUTES)) - 1])
     resume_at = error.resume_at if isinstance(error, RateLimited) else None
     again_at = resume_at or again_at
-    deadline = datetime.combine(fetch.day + timedelta(days=1), GIVE_UP_AT)
-    late = again_at >= deadline and fetch.attempts >= LEAST_ATTEMPTS
+    deadline = deadline_of(fetch.day)
+    # Whatever is tried, money comes with the next month.
+    tried = fetch.attempts >= LEAST_ATTEMPTS or isinstance(error, BudgetSpent)
+    late = again_at >= deadline and tried
     hopeless = isinstance(error, Relink | Gone)
     status = FetchState.Status.GIVEN_UP if late or hopeless else FetchState.Status.FAILED
     with transaction.atomic():
@@ -234,7 +265,11 @@ def _state_for(account: Account, error: Exception) -> tuple[Account.State, str]:
         # The text of an unexpected error can hold anything: its name must do.
         return Account.State.RETRY, f"An error of ours ({type(error).__name__})."
     state = Account.State.RETRY
-    if isinstance(error, RateLimited):
+    if isinstance(error, BudgetSpent):
+        state = Account.State.BUDGET
+    elif isinstance(error, NotAllowed):
+        state = Account.State.OPERATOR
+    elif isinstance(error, RateLimited):
         state = Account.State.LIMITED
     elif isinstance(error, Gone):
         state = Account.State.GONE

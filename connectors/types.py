@@ -160,6 +160,9 @@ class AccountRef:
     # Declared counts of those posts as stored by the last sync that finished, by native id: nobody
     # is asked who acted where they did not move. Empty where the last sync did not finish.
     recent_counts: Mapping[str, Mapping[str, int | None]] = field(default_factory=dict)
+    # Native ids of stored posts older than that whose network is to be asked whether it still
+    # shows them, the longest unasked first (Policy.recheck_days).
+    older_posts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +196,9 @@ class Policy:
     # Unclaimed looked-up profiles go after so many days; None: they stay (sample network only).
     lookup_days: int | None
     attribution: str = ""
+    # Stored posts are asked for again after so many days, and go where the network no longer
+    # shows them; None: a fetch need not ask for more than it reads anyway.
+    recheck_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +209,17 @@ class Budget:
     per_seconds: int
     # "host" for federated networks (each server has its own), "credential" or "network".
     per: str = "network"
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """What a network charges for what it returns, and where it says so."""
+
+    # Millionths of a US dollar for one row of a resource, e.g. {"post": 5_000, "user": 10_000}.
+    micro_usd: Mapping[str, int]
+    source: str
+    # When the source was read: a month, "2026-11".
+    read_in: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +241,17 @@ class Network:
     # "@name" / "@name@server" / address: what a person types to look somebody up here.
     handle_hint: str = ""
     docs_url: str = ""
+    # What the person is asked to allow when linking.
+    scopes: tuple[str, ...] = ()
+    # Settings without which nothing is asked there, and where the operator gets their values.
+    keys: tuple[str, ...] = ()
+    keys_url: str = ""
+    # None where reading is free.
+    costs: Costs | None = None
+    # Names of the exports that can be imported, e.g. {"X archive (zip)"}.
+    imports: frozenset[str] = frozenset()
     retired_because: str = ""
+    retired_on: date | None = None
 
 
 class Connector(Protocol):

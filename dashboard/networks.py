@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -30,6 +30,8 @@ _TONES = {
     "limited": "wait",
     "relink": "wait",
     "broken": "wait",
+    "budget": "wait",
+    "operator": "wait",
     "gone": "wait",
 }
 SYNCING = frozenset({"new", "syncing"})
@@ -51,6 +53,8 @@ class AccountLine:
     last_synced_at: datetime | None
     relink: bool
     can_unlink: bool
+    # What reading the account has cost this month, "" where it costs nothing.
+    usage: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,16 @@ def _detail(state: NetworkState) -> str:
         return _(
             "Limited until %(at)s: the network asks us to wait, and we go on by ourselves."
         ) % {"at": date_format(timezone.localtime(state.resume_at), "H:i T")}
+    if state.state == "budget" and state.resume_at is not None:
+        return _(
+            "Waits until %(day)s: this month's budget for %(network)s is spent. "
+            "We go on by ourselves."
+        ) % {"day": date_format(state.resume_at, "j F"), "network": state.network.name}
+    if state.state == "operator":
+        return _(
+            "%(network)s does not let this site in at the moment. Its operator has to act; "
+            "you need do nothing."
+        ) % {"network": state.network.name}
     if state.state == "retry":
         words = _("The network did not answer. We try again by ourselves.")
         if state.resume_at is not None:
@@ -104,7 +118,24 @@ def _line(state: NetworkState) -> AccountLine:
         last_synced_at=state.last_synced_at,
         relink=state.state == "relink",
         can_unlink=state.can_unlink,
+        usage=_usage(state),
     )
+
+
+def _usage(state: NetworkState) -> str:
+    """Return what the person's month has cost where a network charges for reading."""
+    if state.usage is None:
+        return ""
+    words = _(
+        "%(network)s charges this site for what it reads. Yours has cost $%(spent)s this month, "
+        "of $%(limit)s at most; a new month begins on %(day)s."
+    )
+    return words % {
+        "network": state.network.name,
+        "spent": number_format(state.usage.spent_usd, 2),
+        "limit": number_format(state.usage.limit_usd, 0),
+        "day": date_format(state.usage.anew_at, "j F"),
+    }
 
 
 def link_field(network: Network) -> tuple[str, str, str]:
@@ -161,6 +192,12 @@ def _mixed(network: Network, linked: set[str]) -> str:
 def _unavailable(network: Network, *, can_link: bool, rows: list[NetworkState]) -> str:
     if network.retired_because:
         return network.retired_because
+    missing = rows[0].missing_keys
+    if missing:
+        return _(
+            "%(network)s cannot be read yet: the operator of this site has not given its keys. "
+            "Missing: %(keys)s, from %(address)s."
+        ) % {"network": network.name, "keys": ", ".join(missing), "address": network.keys_url}
     if not can_link and all(row.account_id is None for row in rows):
         return _("Linking needs keys that the operator of this site has not set up yet.")
     return ""

@@ -46,6 +46,9 @@ def configuration(level: str) -> dict[str, Any]:
             # A request's address can hold a token; the connectors log their own, redacted, events.
             "httpx": {"level": "WARNING"},
             "httpcore": {"level": "WARNING"},
+            # These would write down what networks answer.
+            "tweepy": {"level": "WARNING"},
+            "urllib3": {"level": "WARNING"},
             "django": {"level": "INFO" if level == "DEBUG" else level},
             "django.db.backends": {"level": "INFO"},
         },

@@ -297,6 +297,26 @@ BLUESKY_PDS_URL = env_url(
 MASTODON_DEFAULT_SERVER = env_str(
     "MASTODON_DEFAULT_SERVER", "mastodon.social", help="Server offered in the Mastodon form."
 )
+X_API_URL = env_url("X_API_URL", "https://api.x.com", help="X's API.")
+X_AUTHORIZE_URL = env_url(
+    "X_AUTHORIZE_URL", "https://x.com/i/oauth2/authorize", help="Where people say yes at X."
+)
+# Our registrations: client id and secret by network. Without an id nothing is asked there.
+NETWORK_APPS: dict[str, tuple[str, str]] = {
+    "x": (
+        env_str("X_CLIENT_ID", "", help="OAuth 2.0 client id at X: offers to link accounts there."),
+        env_secret("X_CLIENT_SECRET", "", help="OAuth 2.0 client secret at X."),
+    ),
+}
+# US dollars a calendar month (UTC) at networks that charge: of this site, and of each person.
+NETWORK_BUDGETS: dict[str, tuple[int, int]] = {
+    "x": (
+        env_int("X_BUDGET", 100, low=0, high=1_000_000, help="US dollars a month spent at X."),
+        env_int(
+            "X_BUDGET_PER_PERSON", 5, low=0, high=10_000, help="Of these, for one person at most."
+        ),
+    ),
+}
 LOCAL_ORIGINS = env_origins(
     "LOCAL_ORIGINS",
     "",

@@ -6,9 +6,8 @@ from uuid import UUID
 
 from django.db import connection
 
-from connectors.due import due_day
+from connectors.due import GIVE_UP_AT, due_day
 from connectors.models import Lookup
-from connectors.sync import GIVE_UP_AT
 from scoring.core.params import CURRENT
 from scoring.models import ScoreRun
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from connectors import sync
-from connectors.due import accounts_due, due_day
+from connectors.due import accounts_due, deadline_of, due_day
 from connectors.models import Account, ClosedDay, FetchState, Interaction, Post, Reactor, Snapshot
 from connectors.store import TABLE
 from connectors.sync import account_lock, sync_account
@@ -170,7 +170,7 @@ def test_the_pauses_grow_and_the_day_is_given_up_in_the_morning(
         pauses.append((fetch.next_attempt_at - now) / timedelta(minutes=1))
         now = fetch.next_attempt_at
     assert pauses == [1, 5, 15, 60, 60, 60, 60, 60]
-    assert now < datetime.combine(day + timedelta(days=1), sync.GIVE_UP_AT)
+    assert now < deadline_of(day)
     account.refresh_from_db()
     assert account.state == Account.State.RETRY
 

@@ -155,6 +155,9 @@ FACTORIES: dict[type[models.Model], Callable[[Somebody], object]] = {
     connected.Credential: _of_account(connected.Credential, kind="token"),
     connected.Snapshot: _of_account(connected.Snapshot),
     connected.Post: _of_account(connected.Post),
+    connected.Spending: lambda who: who.add(
+        connected.Spending, person=who.the(Person), micro_usd=1, rows=1
+    ),
     connected.FetchState: _of_account(connected.FetchState, status="done"),
     # The person also acted on somebody else's posts.
     connected.Reactor: lambda who: who.add(

@@ -61,7 +61,10 @@ class Command(BaseCommand):
         try:
             token, credential_id = credentials.token_of(account, now)
             with client_for(
-                module.NETWORK, server=account.server, credential_id=credential_id
+                module.NETWORK,
+                server=account.server,
+                credential_id=credential_id,
+                person_id=account.person_id,
             ) as client:
                 ref = sync.account_ref(account, token, now)
                 for record in module.fetch(client, ref, account.last_synced_at):
