@@ -14,11 +14,12 @@ from dashboard.catalogue import network_name, place, signal_name
 from dashboard.charts import Point
 from dashboard.describe import Change, band_words, rounded
 from dashboard.history_chart import history_chart
-from scoring import queries
+from scoring import queries, why
 from scoring.core.explain import ChangeKind
-from scoring.queries import ChangePart, MomentRow, NetworkShare, ScoreDay
+from scoring.queries import MomentRow, ScoreDay
 from scoring.reactors import MOST_NAMED, ReactorRow
 from scoring.signals import BY_ID
+from scoring.why import ChangePart, NetworkShare
 
 # The colours of networks: static/css/tokens.css has so many series.
 SERIES = 6
@@ -197,7 +198,7 @@ def _part_name(part: ChangePart) -> str:
     return str(_PART_NAMES[part.kind]) % values
 
 
-def why_of(change: queries.Change) -> Why | None:
+def why_of(change: why.Change) -> Why | None:
     """Return the parts of a change, the small ones together; None between fewer than two days."""
     if change.first == change.last:
         return None
@@ -274,7 +275,7 @@ def score_context(person_id: int, query: QueryDict) -> dict[str, Any]:
     head = head_of(history, queries.next_update_at(now))
     if head is None:
         return {"head": None}
-    explained = queries.explained(person_id, first, last)
+    explained = why.explained(person_id, first, last)
     return {
         "head": head,
         "ranges": range_choices(code),

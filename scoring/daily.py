@@ -8,22 +8,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+import pyarrow as pa
 import structlog
 from django.db import connection, transaction
 from django.utils import timezone
 
 from connectors import late
 from connectors.models import ClosedDay
-from scoring import discounts, due, loading, writing
-from scoring.audience import audience
-from scoring.core.model import Model
-from scoring.core.params import CURRENT
-from scoring.engines import DuckDB
+from scoring import discounts, due, first_history, loading, starting, versions, writing
+from scoring.core.params import Params, by_version
 from scoring.loading import Population
 from scoring.models import ScoreRun
 from scoring.rolling import RollUps
-from scoring.rollup import rollup
-from scoring.walk import Given, ScoredDay, Walk, first_day_of_window, with_post
+from scoring.versions import Timeline
+from scoring.walk import ScoredDay
 
 log = structlog.get_logger(__name__)
 
@@ -109,41 +107,64 @@ def first_scores(person_id: int) -> Outcome:
     """
     today = timezone.now().date()
     days = _days(today - timedelta(days=FIRST_DAYS - 1), today)
-    model = Model(CURRENT)
-    people = loading.population(model.measures, person_id)
-    if not people.account_ids.size:
+    found = first_history.history(person_id, days, versions.begun())
+    if found is None:
         return Outcome(0, 0, 0, 0)
-    account_ids = people.account_ids.tolist()
-    start = first_day_of_window(days[0], CURRENT)
-    reactors = loading.reactors(account_ids)
-    classes = loading.trust_classes(reactors.person_ids, CURRENT)
-    given = _given(model, people, days, reactors, classes)
-    expressions = rollup(CURRENT.audience_thresholds)
-    before = loading.yesterday(people, days[0], CURRENT)
-    with DuckDB() as engine:
-        engine.put("interactions", [loading.interactions(start, today, account_ids)])
-        engine.see("accounts", loading.owners(people))
-        engine.see("reactors", loading.reactor_rows(reactors, classes))
-        all_pairs, all_posts = engine.run(expressions.pairs), engine.run(expressions.posts)
-    pairs, early_pairs = loading.split(all_pairs, days[0])
-    posts, early_posts = loading.split(all_posts, days[0])
-    walk = Walk(given, early_pairs, early_posts, before)
-    nothing = loading.no_rows()
-    scored = [
-        walk.step(day, pairs.get(day, nothing[0]), posts.get(day, nothing[1])) for day in days
-    ]
-    early_days = _days(start, days[0] - timedelta(days=1))
+    account_ids = found.rolled.account_ids.tolist()
+    early_days = _days(found.start, days[0] - timedelta(days=1))
     writing.prepare(early_days + days)
     with transaction.atomic():
         _take_turns(everybody=False)
         _take_turns_for(person_id)
-        writing.forget_moments(days, CURRENT.version, account_ids)
+        writing.forget_moments(days, account_ids)
         discounts.forget(days, account_ids)
-        writing.write_reactions(early_pairs, with_post(early_posts), early_days, people)
-        writing.write(scored, people, CURRENT.version)
-        discounts.write(scored, people)
+        writing.write_reactions(*found.early, early_days, found.rolled)
+        for part in found.parts:
+            if part.shown:
+                writing.write(part.scored, part.people, part.version)
+                discounts.write(part.scored, part.people)
+            else:
+                writing.write_scores(part.scored, part.people, part.version, shown=False)
     log.info("first_scores_written", person_id=person_id, days=len(days))
-    return _outcome(scored[-1], people, len(days))
+    last = found.parts[-1]
+    return _outcome(last.scored[-1], last.people, len(days))
+
+
+def recompute_under(
+    version: str, first: date, last: date, progress: Progress | None = None
+) -> Outcome:
+    """Score days again under any version from their pair rows; pages show what they showed.
+
+    The rows of the version are written beside the others, as shown on the days on which it is.
+    Moments and discounts stay. Raises ValueError for an unknown version or a day without a score.
+    """
+    params, days = by_version(version), _days(first, last)
+    _refuse_unscored(days)
+    with _alone(wait=True):
+        timeline = versions.begun()
+        start_from = timeline.yesterdays_version(first, params)
+        walk, people = starting.walk_from(params, first, last, start_from)
+        writing.prepare(days)
+        outcome = Outcome(0, 0, 0, 0)
+        for done, day in enumerate(days, start=1):
+            scored = walk.step(day, loading.pair_rows(day, day), loading.post_rows(day, day))
+            shown = timeline.shown_on(day) is params
+            with transaction.atomic():
+                _take_turns(everybody=True)
+                writing.write_scores([scored], people, version, shown=shown)
+            outcome = _outcome(scored, people, done)
+            if progress is not None:
+                progress(done, len(days))
+        return outcome
+
+
+def _refuse_unscored(days: list[date]) -> None:
+    done = ScoreRun.objects.filter(
+        day__range=(days[0], days[-1]), status=ScoreRun.Status.DONE
+    ).values_list("day", flat=True)
+    missing = sorted(set(days) - set(done))
+    if missing:
+        raise ValueError(f"{missing[0]} has not been scored yet.")
 
 
 def _score(
@@ -163,9 +184,10 @@ def _score(
         if not days:
             return outcome
         _close(days)
-        _mark_started(days)
+        timeline = versions.begun()
+        _mark_started(days, timeline)
         writing.prepare(days)
-        for done, scored in enumerate(_walked(days), start=1):
+        for done, scored in enumerate(_walked(days, timeline), start=1):
             outcome = scored
             if progress is not None:
                 progress(done, total)
@@ -173,34 +195,49 @@ def _score(
         return outcome
 
 
-def _walked(days: list[date]) -> Iterator[Outcome]:
+def _walked(days: list[date], timeline: Timeline) -> Iterator[Outcome]:
     """Score the days and write each; yield what each came to."""
-    model = Model(CURRENT)
-    people = loading.population(model.measures)
-    given = _given(model, people, days, loading.reactors(), None)
-    start = first_day_of_window(days[0], CURRENT)
-    before = days[0] - timedelta(days=1)
-    walk = Walk(
-        given,
-        loading.pair_rows(start, before),
-        loading.post_rows(start, before),
-        loading.yesterday(people, days[0], CURRENT),
-    )
     with transaction.atomic():
         _take_turns(everybody=True)
-        writing.forget_moments(days, CURRENT.version)
+        writing.forget_moments(days)
         discounts.forget(days)
-    with RollUps(people, days[0], days[-1]) as roll_ups:
-        for day in days:
-            pairs, posts = roll_ups.of(day, walk.reactors())
-            scored = walk.step(day, pairs, posts)
-            outcome = _outcome(scored, people, 1)
-            with transaction.atomic():
-                _take_turns(everybody=True)
-                writing.write([scored], people, CURRENT.version)
-                discounts.write([scored], people)
-                _mark_done(day, outcome)
-            yield outcome
+    everybody = loading.population(timeline.shown_on(days[-1]))
+    with RollUps(everybody, days[0], days[-1]) as roll_ups:
+        for span in timeline.spans(days):
+            first = span.days[0]
+            tables = None
+            if span.replaced is not None:
+                tables = _last_day_of(span.replaced, span.params, first, timeline, roll_ups)
+            start_from = timeline.yesterdays_version(first, span.params)
+            walk, people = starting.walk_from(span.params, first, span.days[-1], start_from)
+            for day in span.days:
+                tables = tables or roll_ups.of(day, walk.reactors(), span.params)
+                scored = walk.step(day, *tables)
+                tables = None
+                outcome = _outcome(scored, people, 1)
+                with transaction.atomic():
+                    _take_turns(everybody=True)
+                    writing.write([scored], people, span.params.version)
+                    discounts.write([scored], people)
+                    _mark_done(day, outcome)
+                yield outcome
+
+
+def _last_day_of(
+    old: Params, new: Params, day: date, timeline: Timeline, roll_ups: RollUps
+) -> tuple[pa.Table, pa.Table]:
+    """Score the first day of a new version under the old one too; return the day's roll-up.
+
+    Before the new version, so that the windows of both are never in memory together. Killed in
+    between, the day is not done, and nothing of it is shown.
+    """
+    walk, people = starting.walk_from(old, day, day, timeline.yesterdays_version(day, old))
+    tables = roll_ups.of(day, walk.reactors(), new)
+    scored = walk.step(day, *tables)
+    with transaction.atomic():
+        _take_turns(everybody=True)
+        writing.write_scores([scored], people, old.version, shown=False)
+    return tables
 
 
 def _take_turns(*, everybody: bool) -> None:
@@ -215,25 +252,6 @@ def _take_turns_for(person_id: int) -> None:
     with connection.cursor() as cursor:
         key = f"first-scores:{person_id}"
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 4))", [key])
-
-
-def _given(
-    model: Model,
-    people: Population,
-    days: list[date],
-    reactors: loading.Reactors,
-    fixed_classes: loading.Integers | None,
-) -> Given:
-    first = first_day_of_window(days[0], model.params) if fixed_classes is not None else days[0]
-    return Given(
-        model,
-        people,
-        audience(people, first, days[-1], model.params),
-        loading.fetches(people, first, days[-1], model.params.carried_days),
-        reactors,
-        fixed_classes,
-        discounts.lifted(people),
-    )
 
 
 def _outcome(scored: ScoredDay, people: Population, days_count: int) -> Outcome:
@@ -285,22 +303,20 @@ def _close(days: list[date]) -> None:
 def _from_first_undone(days: list[date]) -> list[date]:
     done = set(
         ScoreRun.objects.filter(
-            day__range=(days[0], days[-1]),
-            model_version=CURRENT.version,
-            status=ScoreRun.Status.DONE,
+            day__range=(days[0], days[-1]), status=ScoreRun.Status.DONE
         ).values_list("day", flat=True)
     )
     undone = [day for day in days if day not in done]
     return days[days.index(undone[0]) :] if undone else []
 
 
-def _mark_started(days: list[date]) -> None:
+def _mark_started(days: list[date], timeline: Timeline) -> None:
     now = timezone.now()
     ScoreRun.objects.bulk_create(
         [
             ScoreRun(
                 day=day,
-                model_version=CURRENT.version,
+                model_version=timeline.shown_on(day).version,
                 status=ScoreRun.Status.STARTED,
                 started_at=now,
                 finished_at=None,
@@ -314,7 +330,7 @@ def _mark_started(days: list[date]) -> None:
 
 
 def _mark_done(day: date, outcome: Outcome) -> None:
-    ScoreRun.objects.filter(day=day, model_version=CURRENT.version).update(
+    ScoreRun.objects.filter(day=day).update(
         status=ScoreRun.Status.DONE,
         finished_at=timezone.now(),
         people_count=outcome.people_count,

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from scoring import loading
 from scoring.core.integrity import DiscountKind
-from scoring.core.params import CURRENT
+from scoring.core.params import Params
 from scoring.loading import Integers, Population
 from scoring.models import Discount
 from scoring.walk import ScoredDay
@@ -27,7 +27,7 @@ NOT_APPEALED = (DiscountKind.HELD_COUNT.value,)
 
 
 # --- The daily run ------------------------------------------------------------------------------
-def lifted(people: Population) -> dict[DiscountKind, tuple[Integers, Integers]]:
+def lifted(people: Population, params: Params) -> dict[DiscountKind, tuple[Integers, Integers]]:
     """Return for each kind that was lifted the first and last day for each account. One query.
 
     For accounts without such a day the last is before the first.
@@ -36,7 +36,7 @@ def lifted(people: Population) -> dict[DiscountKind, tuple[Integers, Integers]]:
         "kind", "account_id", "lifted_on"
     )
     found: dict[DiscountKind, tuple[Integers, Integers]] = {}
-    days = CURRENT.integrity.lifted_days
+    days = params.integrity.lifted_days
     for kind, account_id, lifted_on in rows.order_by("lifted_on"):
         place = int(people.account_index(np.array([account_id]))[0])
         if place < 0 or lifted_on is None:

@@ -8,7 +8,6 @@ from django.db import connection
 
 from connectors.due import GIVE_UP_AT, due_day
 from connectors.models import Lookup
-from scoring.core.params import CURRENT
 from scoring.models import ScoreRun
 
 # A first score that is not there so long after the sync was lost with its worker.
@@ -28,7 +27,7 @@ SELECT DISTINCT a.person_id FROM connectors_account a
    AND NOT EXISTS (
        SELECT FROM scoring_explanation e
         WHERE e.day >= (a.first_synced_at AT TIME ZONE 'UTC')::date - 1
-          AND e.person_id = a.person_id AND e.model_version = %(version)s
+          AND e.person_id = a.person_id
           AND (e.body->'networks' ? a.id::text OR e.body->'apart' ? a.id::text
                OR e.body->'also' ? a.id::text))
  ORDER BY 1 LIMIT %(most)s
@@ -60,7 +59,6 @@ def people_without_score(now: datetime, *, most: int = 50) -> list[int]:
             {
                 "since": now - timedelta(days=2),
                 "until": now - LOST_AFTER,
-                "version": CURRENT.version,
                 "most": most,
             },
         )
@@ -101,7 +99,7 @@ def days_due(now: datetime) -> Due:
 
 def _first_undone(last: date) -> date:
     """Return the first day to be scored; one after `last` where there is none."""
-    runs = ScoreRun.objects.filter(model_version=CURRENT.version, day__lte=last)
+    runs = ScoreRun.objects.filter(day__lte=last)
     begun = runs.exclude(status=ScoreRun.Status.DONE).order_by("day").first()
     if begun is not None:
         # Only a killed run leaves it so: a live one holds the lock that its successor waits for.

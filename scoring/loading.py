@@ -58,7 +58,8 @@ class Population:
     first_known_day: Integers
     # (A, K) true where the account's network cannot give a measure.
     unknown: Bools
-    # (A,) true where the network's terms forbid combining it with others; None: nowhere.
+    # (A,) true where the network's terms forbid combining it with others, or the version does not;
+    # None: nowhere.
     apart: Bools | None = None
 
     def account_index(self, ids: Integers) -> Integers:
@@ -98,13 +99,14 @@ _ACCOUNT_COLUMNS = pa.schema(
 )
 
 
-def population(measures: Sequence[str], person_id: int | None = None) -> Population:
+def population(params: Params, person_id: int | None = None) -> Population:
     """Return the accounts with a synced history, of everybody or of one person. One query."""
+    measures = [measure.name for measure in params.measures]
     known = list(registry.CONNECTORS)
     rows = transfer.read(_ACCOUNTS, [known, person_id, person_id], _ACCOUNT_COLUMNS)
     people, person_index = np.unique(integers(rows, "person_id"), return_inverse=True)
     networks = tuple(rows["network"].to_pylist())
-    alone = {name for name in known if not registry.network(name).policy.may_combine}
+    combined = combined_networks(params)
     synced = integers(rows, "synced")
     dated = np.array(
         [bool(registry.network(name).capabilities.dated) for name in networks], dtype=np.bool_
@@ -115,7 +117,7 @@ def population(measures: Sequence[str], person_id: int | None = None) -> Populat
         first = np.where(dated, np.minimum(first, told), first)
     seen_by = list(zip(networks, rows["linked"].to_pylist(), strict=True))
     blank = {
-        (name, linked): signals.unknown_measures(name, is_owner=linked)
+        (name, linked): signals.unknown_measures(name, is_owner=linked, params=params)
         for name, linked in set(seen_by)
     }
     return Population(
@@ -128,7 +130,20 @@ def population(measures: Sequence[str], person_id: int | None = None) -> Populat
         unknown=np.array(
             [[measure in blank[given] for measure in measures] for given in seen_by], dtype=np.bool_
         ).reshape(len(networks), len(measures)),
-        apart=np.array([name in alone for name in networks], dtype=np.bool_),
+        apart=np.array([name not in combined for name in networks], dtype=np.bool_),
+    )
+
+
+# Invented, never beside real accounts, and so part of no version.
+_SAMPLE = "sample"
+
+
+def combined_networks(params: Params) -> frozenset[str]:
+    """Return the networks that count together under a version, as far as their terms allow it."""
+    return frozenset(
+        name
+        for name, connector in registry.CONNECTORS.items()
+        if connector.NETWORK.policy.may_combine and (name == _SAMPLE or name in params.networks)
     )
 
 
@@ -441,12 +456,12 @@ SELECT part.key::bigint, (part.value->>'mass')::float8
 _MASS_COLUMNS = pa.schema([("account_id", pa.int64()), ("mass", pa.float64())])
 
 
-def yesterday(people: Population, day: date, params: Params) -> Yesterday:
-    """Return what `day` takes over from the day before. Two queries."""
+def yesterday(people: Population, day: date, version: str) -> Yesterday:
+    """Return what `day` takes over from the rows of a version of the day before. Two queries."""
     before = day - timedelta(days=1)
     # A single person's first scores must not read everybody's.
     few = people.person_ids.tolist() if people.person_ids.size <= 100 else None
-    rows = transfer.read(_SCORES, [before, params.version, few, few], _SCORE_COLUMNS)
+    rows = transfer.read(_SCORES, [before, version, few, few], _SCORE_COLUMNS)
     found = positions(people.person_ids, integers(rows, "person_id"))
     here = found >= 0
     value = np.full(people.person_ids.size, np.nan)
@@ -456,7 +471,7 @@ def yesterday(people: Population, day: date, params: Params) -> Yesterday:
     # The masses of accounts matter only where an account's first history goes on.
     fresh = np.unique(people.person_index[people.first_synced_day >= number(day)])
     masses = transfer.read(
-        _MASSES, [before, params.version, people.person_ids[fresh].tolist()], _MASS_COLUMNS
+        _MASSES, [before, version, people.person_ids[fresh].tolist()], _MASS_COLUMNS
     )
     account_mass = np.zeros(people.account_ids.size)
     index = people.account_index(integers(masses, "account_id"))
@@ -464,17 +479,28 @@ def yesterday(people: Population, day: date, params: Params) -> Yesterday:
     return Yesterday(value, classes, account_mass)
 
 
-def trust_classes(person_ids: Integers, params: Params) -> Integers:
+def carried_over(before: Yesterday, then: Population, now: Population) -> Yesterday:
+    """Return what was known of the people and accounts of `then`, for those of `now`."""
+    person = positions(then.person_ids, now.person_ids)
+    account = then.account_index(now.account_ids)
+    return Yesterday(
+        np.append(before.value, np.nan)[person],
+        np.append(before.trust_class, -1)[person],
+        np.append(before.account_mass, 0.0)[account],
+    )
+
+
+def trust_classes(person_ids: Integers) -> Integers:
     """Return the newest trust class of each person, −1 for those without a score. One query."""
     if not person_ids.size:
         return np.zeros(0, dtype=np.int64)
     query = (
         "SELECT p.id, 0::float8, s.trust_class FROM unnest(%s::bigint[]) AS p (id) "
         "CROSS JOIN LATERAL (SELECT trust_class FROM scoring_score "
-        "WHERE person_id = p.id AND model_version = %s ORDER BY day DESC LIMIT 1) AS s"
+        "WHERE person_id = p.id AND shown ORDER BY day DESC LIMIT 1) AS s"
     )
     wanted = np.unique(person_ids)
-    rows = transfer.read(query, [wanted.tolist(), params.version], _SCORE_COLUMNS)
+    rows = transfer.read(query, [wanted.tolist()], _SCORE_COLUMNS)
     found = np.full(wanted.size, -1, dtype=np.int64)
     found[positions(wanted, integers(rows, "person_id"))] = integers(rows, "trust_class")
     return found[positions(wanted, person_ids)]

@@ -83,6 +83,52 @@ class ScoreRun(models.Model):
         return f"run of {self.day}"
 
 
+# Longest text of what changed with a version, in characters.
+NOTE_CHARACTERS = 2000
+
+
+class ModelVersion(models.Model):
+    """A version of the model that was previewed or published; published rows never change.
+
+    A trigger (migration 0004) refuses it; only `computed_until` is set once, when the next version
+    is published.
+    """
+
+    version = models.CharField(max_length=32, unique=True)
+    # SHA-256 of the parameters, the weighted signals and the networks that are combined.
+    digest = models.CharField(max_length=64)
+    # What changed, for everybody to read.
+    note_en = models.TextField(max_length=NOTE_CHARACTERS, blank=True, default="")
+    note_nb = models.TextField(max_length=NOTE_CHARACTERS, blank=True, default="")
+    previewed_at = models.DateTimeField(null=True, blank=True)
+    # The numbers of scoring.previews.Moved; of nobody in particular.
+    preview = models.JSONField(default=dict)
+    published_at = models.DateTimeField(null=True, blank=True)
+    # First day on which it is shown; the first version's is 0001-01-01.
+    published_from = models.DateField(null=True, blank=True, unique=True)
+    # Last day that is computed under it: the first one of its successor.
+    computed_until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                name="model_version_published",
+                condition=models.Q(
+                    published_at__isnull=True,
+                    published_from__isnull=True,
+                    computed_until__isnull=True,
+                )
+                | models.Q(published_at__isnull=False, published_from__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="model_version_digest", condition=models.Q(digest__regex="^[0-9a-f]{64}$")
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"version {self.version}"
+
+
 class Score(models.Model):
     """A person's score of a day under a model version, unrounded, with its 80 % band."""
 

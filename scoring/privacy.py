@@ -12,7 +12,17 @@ from connectors.types import Kind
 from people.erasure import Rows, plain, register_impersonal
 from people.erasure import register as register_model
 from people.models import Person
-from scoring.models import Appeal, Discount, Explanation, Moment, PairDay, PostDay, Score, ScoreRun
+from scoring.models import (
+    Appeal,
+    Discount,
+    Explanation,
+    ModelVersion,
+    Moment,
+    PairDay,
+    PostDay,
+    Score,
+    ScoreRun,
+)
 
 
 def register() -> None:
@@ -81,6 +91,7 @@ def register() -> None:
         until=reactions,
     )
     register_impersonal(ScoreRun, "When each day was scored, for how many people in all.")
+    register_impersonal(ModelVersion, "Versions of the model, and how many people each moved.")
     history.on_erase(erase_account)
 
 

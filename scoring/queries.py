@@ -10,7 +10,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, QuerySet
 from django.utils import timezone
 
 from connectors import crypto
@@ -18,14 +17,8 @@ from connectors.errors import Relink
 from connectors.models import Account, Post
 from people import visibility
 from people.models import Person
-from scoring.core import explain
-from scoring.core.explain import ChangeKind
-from scoring.core.model import Model
-from scoring.core.params import CURRENT, by_version
-from scoring.core.parts import Parts
-from scoring.models import Discount, Explanation, Score, ScoreRun
+from scoring.models import Score, ScoreRun
 from scoring.reactors import ReactorRow, opted_out, reactors_of
-from scoring.signals import BY_ID, Signal
 
 # Closed days are scored from this time on (the schedule's score-closed-days).
 UPDATE_AT = time(1, tzinfo=UTC)
@@ -43,52 +36,6 @@ class ScoreDay:
     low: float | None = None
     high: float | None = None
     provisional: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class SignalShare:
-    """A signal's part of a score."""
-
-    signal_id: str
-    name: str
-    # In `unit`; None: the network cannot tell.
-    value: float | None
-    unit: str
-    # Of the whole score, 0–1.
-    share: float
-    # The network does not tell it: a middle amount is filled in.
-    is_estimate: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class NetworkShare:
-    """An account's part of a score and the signals in it, greatest first."""
-
-    network: str
-    account_id: int
-    # 0–1; the shares of all accounts sum to 1.
-    share: float
-    signals: list[SignalShare]
-
-
-@dataclass(frozen=True, slots=True)
-class ChangePart:
-    """A part of a change; network and measure are "" where there is none."""
-
-    kind: ChangeKind
-    network: str
-    measure: str
-    points: float
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A change between two days; the parts' points sum to `points`."""
-
-    first: date
-    last: date
-    points: float
-    parts: list[ChangePart]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,104 +117,14 @@ def latest_scores(person_ids: Iterable[int]) -> dict[int, ScoreDay]:
     return {row[0]: ScoreDay(*row[1:]) for row in _rows(_LATEST, [list(person_ids)])}
 
 
-def network_shares(person_id: int, day: date) -> list[NetworkShare]:
-    """Return what the score of a day is made of, greatest first; empty without one. One query."""
-    found = _explanations(person_id, day, day)
-    return _shares(found[-1][1]) if found else []
-
-
-@dataclass(frozen=True, slots=True)
-class Explained:
-    """What a page says of the scores of some days."""
-
-    # change_between the days, and network_shares of the last scored one.
-    change: Change
-    shares: list[NetworkShare]
-    # Whether discounts_for has any rows to ask for.
-    has_discounts: bool
-
-
-def explained(person_id: int, first: date, last: date) -> Explained:
-    """Return what a page says of the scores of the days. One query."""
-    rows = list(
-        _explained_days(person_id, first, last)
-        .annotate(has_discounts=Exists(Discount.objects.filter(person_id=person_id)))
-        .values_list("day", "body", "has_discounts")
-    )
-    found = [(day, Parts.from_json(body)) for day, body, _ in rows]
-    return Explained(
-        _change(found, last), _shares(found[-1][1]) if found else [], any(row[2] for row in rows)
-    )
-
-
-def _shares(parts: Parts) -> list[NetworkShare]:
-    signals: dict[int, list[SignalShare]] = {}
-    for share in explain.shares(parts):
-        signal = _signal(share.network, share.measure)
-        signals.setdefault(share.account_id, []).append(
-            SignalShare(
-                signal_id=f"{share.network}.{share.measure}",
-                name=signal.shown_name if signal else share.measure,
-                value=parts.networks[share.account_id].x.get(share.measure),
-                unit=signal.shown_unit if signal else "",
-                share=share.share,
-                is_estimate=share.measure in parts.networks[share.account_id].imputed,
-            )
-        )
-    rows = [
-        NetworkShare(parts.networks[pk].network, pk, sum(s.share for s in own), own)
-        for pk, own in signals.items()
-    ]
-    return sorted(rows, key=lambda row: (-row.share, row.account_id))
-
-
-def _signal(network: str, measure: str) -> Signal | None:
-    """Return a network's signal; another network's of the same measure where it tells none."""
-    return BY_ID.get(f"{network}.{measure}") or next(
-        (signal for signal in BY_ID.values() if signal.measure == measure), None
-    )
-
-
-def change_between(person_id: int, first: date, last: date) -> Change:
-    """Return the change of the shown score from first to last, in parts that add up. One query.
-
-    Counted between the first and the last day of the range that have a score.
-    """
-    return _change(_explanations(person_id, first, last), last)
-
-
-def _change(found: list[tuple[date, Parts]], last: date) -> Change:
-    if len(found) < 2:
-        day = found[0][0] if found else last
-        return Change(day, day, 0.0, [])
-    begin, end = found[0], found[-1]
-    parts = explain.total_change([row[1] for row in found], Model(by_version(end[1].version)))
-    sums: dict[tuple[ChangeKind, str, str], float] = {}
-    for part in parts:
-        key = (part.kind, part.network, part.measure)
-        sums[key] = sums.get(key, 0.0) + part.points
-    points = (end[1].raw - end[1].held_back) - (begin[1].raw - begin[1].held_back)
-    rows = [ChangePart(*key, amount) for key, amount in sums.items()]
-    return Change(begin[0], end[0], points, sorted(rows, key=lambda row: -abs(row.points)))
-
-
-def _explanations(person_id: int, first: date, last: date) -> list[tuple[date, Parts]]:
-    """Return the explanations of the shown scores of the days, in their order. One query."""
-    rows = _explained_days(person_id, first, last).values_list("day", "body")
-    return [(day, Parts.from_json(body)) for day, body in rows]
-
-
-def _explained_days(person_id: int, first: date, last: date) -> QuerySet[Explanation]:
-    return Explanation.objects.filter(
-        person_id=person_id, day__range=(first, last), model_version=CURRENT.version
-    ).order_by("day")
-
-
 _MOMENTS = """
 SELECT post.*, m.day AS moment_day, m.points, a.network
-  FROM scoring_moment m JOIN connectors_post post ON post.id = m.post_id
+  FROM (SELECT post_id, (array_agg(day ORDER BY points DESC, day))[1] AS day,
+               least(sum(points), 100) AS points
+          FROM scoring_moment WHERE person_id = %(person)s GROUP BY post_id) AS m
+  JOIN connectors_post post ON post.id = m.post_id
   JOIN connectors_account a ON a.id = post.account_id
- WHERE m.person_id = %(person)s AND m.model_version = %(version)s AND m.points >= %(least)s
+ WHERE m.points >= %(least)s
  ORDER BY m.points DESC, m.post_id DESC LIMIT %(limit)s
 """
 
@@ -275,14 +132,13 @@ SELECT post.*, m.day AS moment_day, m.points, a.network
 def moments_for(person_id: int, limit: int = 20) -> list[MomentRow]:
     """Return the posts that moved the person's score most, greatest first.
 
-    Three queries.
+    A post that moved it under several versions of the model is one moment. Three queries.
     """
     posts = list(
         Post.objects.raw(
             _MOMENTS,
             {
                 "person": person_id,
-                "version": CURRENT.version,
                 "least": LEAST_POINTS,
                 "limit": limit,
             },
@@ -328,10 +184,8 @@ def next_update_at(now: datetime) -> datetime:
 
 
 def scoring_progress() -> Progress:
-    """Return how many days of the current version are scored, of those begun. One query."""
-    states = list(
-        ScoreRun.objects.filter(model_version=CURRENT.version).values_list("status", flat=True)
-    )
+    """Return how many days are scored, of those begun. One query."""
+    states = list(ScoreRun.objects.values_list("status", flat=True))
     return Progress(states.count(ScoreRun.Status.DONE), len(states))
 
 

@@ -10,10 +10,10 @@ import pyarrow as pa
 from django.conf import settings
 
 from scoring import loading, parquet
-from scoring.core.params import CURRENT
+from scoring.core.params import Params
 from scoring.engines import DuckDB, Engine, Spark
 from scoring.loading import Population
-from scoring.rollup import rollup
+from scoring.rollup import Rollup, rollup
 
 # ROLLUP_ENGINE: DuckDB over rows of PostgreSQL; DuckDB over a day's file; Spark over a day's file.
 DATABASE, FILES, SPARK = "duckdb", "parquet", "spark"
@@ -36,12 +36,15 @@ class RollUps(AbstractContextManager["RollUps"]):
         self._closing.enter_context(engine)
         self._engine = engine
         self._engine.see("accounts", loading.owners(people))
-        self._expressions = rollup(CURRENT.audience_thresholds)
+        self._expressions: dict[tuple[float, ...], Rollup] = {}
         self._spans = loading.spans(first, last)
         self._kept_until: date | None = None
 
-    def of(self, day: date, reactors: pa.Table) -> tuple[pa.Table, pa.Table]:
-        """Return the pair rows and the post rows of the day, given the reactors' classes."""
+    def of(self, day: date, reactors: pa.Table, params: Params) -> tuple[pa.Table, pa.Table]:
+        """Return the pair rows and the post rows of the day, given the reactors' classes.
+
+        The version says from how many followers on strangers are of which class.
+        """
         self._engine.see("reactors", reactors)
         if settings.ROLLUP_ENGINE == DATABASE:
             # A month of rows at a time: one query for each day would cost more than the roll-up.
@@ -54,7 +57,10 @@ class RollUps(AbstractContextManager["RollUps"]):
             # Written anew each time: late reactions may have come back to the day since.
             parquet.export_day(day)
             self._engine.see_files("interactions", parquet.day_folder(day))
-        expressions = self._expressions
+        steps = params.audience_thresholds
+        if steps not in self._expressions:
+            self._expressions[steps] = rollup(steps)
+        expressions = self._expressions[steps]
         return self._engine.run(expressions.pairs), self._engine.run(expressions.posts)
 
     def __exit__(

@@ -118,6 +118,11 @@ class Walk:
         self._posts: tuple[PostWindow, ...] = (self._post_window(with_post(posts)),)
         self._before = before
 
+    @property
+    def before(self) -> Yesterday:
+        """What the next day to step takes over from the last one."""
+        return self._before
+
     def reactors(self) -> pa.Table:
         """Return the reactors with an account here and their classes of the next day to step."""
         given = self._given

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
@@ -74,10 +75,10 @@ _FORGET = """
 UPDATE scoring_moment SET days = days - %(keys)s::text[],
        points = coalesce((SELECT least(sum(value::float8), 100)
                             FROM jsonb_each_text(days - %(keys)s::text[])), 0)
- WHERE model_version = %(version)s AND days ?| %(keys)s::text[]
+ WHERE days ?| %(keys)s::text[]
    AND (%(accounts)s::bigint[] IS NULL OR account_id = ANY(%(accounts)s))
 """
-_WITHOUT_DAYS = "DELETE FROM scoring_moment WHERE model_version = %s AND days = '{}'"
+_WITHOUT_DAYS = "DELETE FROM scoring_moment WHERE days = '{}'"
 
 
 def prepare(days: list[date]) -> None:
@@ -92,12 +93,15 @@ def prepare(days: list[date]) -> None:
     ensure_days(TABLES, days, by_day=accounts >= DAILY_PARTITION_ACCOUNTS)
 
 
-def forget_moments(days: list[date], version: str, account_ids: list[int] | None = None) -> None:
-    """Take the points of these days off all moments, or off those of some accounts."""
+def forget_moments(days: list[date], account_ids: list[int] | None = None) -> None:
+    """Take the points of these days off all moments, or off those of some accounts.
+
+    Of all versions: a day brings its points under the version that is shown on it only.
+    """
     keys = [day.isoformat() for day in days]
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_FORGET, {"keys": keys, "version": version, "accounts": account_ids})
-        cursor.execute(_WITHOUT_DAYS, [version])
+        cursor.execute(_FORGET, {"keys": keys, "accounts": account_ids})
+        cursor.execute(_WITHOUT_DAYS)
 
 
 def write_reactions(pairs: pa.Table, posts: pa.Table, days: list[date], people: Population) -> None:
@@ -109,7 +113,8 @@ def write_reactions(pairs: pa.Table, posts: pa.Table, days: list[date], people: 
 def write(scored: Sequence[ScoredDay], people: Population, version: str) -> None:
     """Make the days' rows of these people equal to what was scored; at least one day.
 
-    Rows of other people stay as they are. A second call with the same rows changes nothing.
+    The version is the one that pages show on these days. Rows of other people stay as they are. A
+    second call with the same rows changes nothing.
     """
     days = [row.day for row in scored]
     with transaction.atomic():
@@ -119,15 +124,21 @@ def write(scored: Sequence[ScoredDay], people: Population, version: str) -> None
             days,
             people,
         )
-        staged += _put_scores(scored, people, version)
+        staged += _put_scores(scored, people, version, shown=True)
         _write_moments(pa.concat_tables([moment_rows(row, people) for row in scored]), version)
         _exchange(staged, days)
 
 
-def write_scores(scored: Sequence[ScoredDay], people: Population, version: str) -> None:
-    """Make the days' scores and explanations of these people equal to what was scored."""
+def write_scores(
+    scored: Sequence[ScoredDay], people: Population, version: str, *, shown: bool = True
+) -> None:
+    """Make the days' scores and explanations of these people equal to what was scored.
+
+    `shown` is false under a version that is not the one that pages show on these days.
+    """
     with transaction.atomic():
-        _exchange(_put_scores(scored, people, version), [row.day for row in scored])
+        staged = _put_scores(scored, people, version, shown=shown)
+        _exchange(staged, [row.day for row in scored])
 
 
 def _put_reactions(
@@ -147,14 +158,16 @@ def _put_reactions(
     return staged
 
 
-def _put_scores(scored: Sequence[ScoredDay], people: Population, version: str) -> list[Staged]:
+def _put_scores(
+    scored: Sequence[ScoredDay], people: Population, version: str, *, shown: bool
+) -> list[Staged]:
     """Write scores and explanations, or stage them; return what is staged."""
     days = [row.day for row in scored]
     key = ("day", "person_id", "model_version")
     scope = {"day": days, "model_version": version, "person_id": people.person_ids.tolist()}
     staged = []
     for table, rows_of, columns in (
-        ("scoring_score", score_rows, SCORE_COLUMNS),
+        ("scoring_score", partial(score_rows, shown=shown), SCORE_COLUMNS),
         ("scoring_explanation", explanation_rows, EXPLANATION_COLUMNS),
     ):
         pieces = (piece for row in scored for piece in rows_of(row, people, version))
@@ -192,7 +205,9 @@ def _exchange(staged: list[Staged], days: list[date]) -> None:
         transfer.exchange(table, partition, days[0])
 
 
-def score_rows(scored: ScoredDay, people: Population, version: str) -> Iterator[pa.RecordBatch]:
+def score_rows(
+    scored: ScoredDay, people: Population, version: str, *, shown: bool = True
+) -> Iterator[pa.RecordBatch]:
     """Yield the rows of scoring_score, a piece at a time."""
     for piece in in_pieces(people.person_ids.size, transfer.PIECE_ROWS):
         of, rows = slice(piece.start, piece.stop), len(piece)
@@ -206,7 +221,7 @@ def score_rows(scored: ScoredDay, people: Population, version: str) -> Iterator[
                 scored.high[of],
                 scored.provisional[of],
                 scored.mass[of],
-                pa.repeat(True, rows),
+                pa.repeat(shown, rows),
                 scored.trust_class[of],
             ],
             schema=SCORE_COLUMNS,

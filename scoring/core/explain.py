@@ -113,14 +113,16 @@ def change(first: Parts, last: Parts, model: Model) -> list[ChangePart]:
     return [part for part in found if part.points]
 
 
-def total_change(days: Iterable[Parts], model: Model) -> list[ChangePart]:
+def total_change(days: Iterable[Parts], models: Mapping[str, Model]) -> list[ChangePart]:
     """Return the parts of the change over a range of days: the daily ones, netted per signal.
 
     Parameters
     ----------
     days : iterable of Parts
-        In the order of time; the first is the day from which the change is counted.
-    model : Model
+        In the order of time; the first is the day from which the change is counted. A day on
+        which the version changed is there twice: under the old version, then under the new one.
+    models : mapping of str to Model
+        Of every version among the days.
 
     Returns
     -------
@@ -130,7 +132,7 @@ def total_change(days: Iterable[Parts], model: Model) -> list[ChangePart]:
     sums: dict[tuple[ChangeKind, int, str, str], float] = {}
     before: Parts | None = None
     for day in days:
-        for part in [] if before is None else change(before, day, model):
+        for part in [] if before is None else change(before, day, models[before.version]):
             moved = part.kind in (ChangeKind.NEW, ChangeKind.FADING)
             kind = ChangeKind.NEW if moved else part.kind
             key = (kind, part.account_id, part.network, part.measure)

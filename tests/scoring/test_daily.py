@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from connectors.models import Account, ClosedDay, Snapshot
 from connectors.types import Direction, Kind, Provenance
-from scoring import daily, queries
+from scoring import daily, queries, why
 from scoring.core.explain import ChangeKind
 from scoring.models import Moment, PairDay, PostDay, Score, ScoreRun
 from tests.scoring import world
@@ -178,7 +178,7 @@ def test_own_reactions_stop_counting_once_both_accounts_are_known(ada: Account) 
 
 def signals_of(someone: Account, day: date) -> set[str]:
     """Return the signals that have a part in the score of the account's person."""
-    shares = queries.network_shares(someone.person_id, day)
+    shares = why.network_shares(someone.person_id, day)
     return {signal.signal_id for network in shares for signal in network.signals}
 
 
@@ -234,7 +234,7 @@ def test_an_account_that_is_fetched_again_is_corrected(ada: Account) -> None:
     world.fetched(ada, seen)
     with clock(seen + timedelta(days=1), 6):
         daily.score_day(seen)
-    change = queries.change_between(ada.person_id, carried, seen)
+    change = why.change_between(ada.person_id, carried, seen)
     assert change.points < -0.1
     assert {part.kind for part in change.parts} == {ChangeKind.CORRECTION}
 
@@ -265,7 +265,7 @@ def test_a_popular_post_raises_a_known_account_by_six_points_a_day(ada: Account)
     steps = [b - a for a, b in pairwise(values)]
     assert steps[0] == pytest.approx(6)
     assert max(steps) <= 6 + 1e-9
-    change = queries.change_between(ada.person_id, days[0], days[1])
+    change = why.change_between(ada.person_id, days[0], days[1])
     held_back = [part for part in change.parts if part.kind is ChangeKind.HELD_BACK]
     assert held_back[0].points < -1
     assert sum(part.points for part in change.parts) == pytest.approx(change.points, abs=1e-9)

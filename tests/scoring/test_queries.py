@@ -12,7 +12,7 @@ from connectors.types import Kind
 from klout import schedule
 from people import opt_out
 from people.models import Person
-from scoring import daily, queries
+from scoring import daily, queries, why
 from scoring.models import ScoreRun
 from scoring.reactors import MOST_NAMED, estimated_scores
 from tests.scoring import world
@@ -77,14 +77,14 @@ def test_shares_of_networks_and_signals_sum_to_one(
     world.account(ada.person, synced=TODAY, followers=3_000, network="bluesky")
     daily.backfill(START, YESTERDAY)
     with django_assert_num_queries(1):
-        shares = queries.network_shares(ada.person_id, YESTERDAY)
+        shares = why.network_shares(ada.person_id, YESTERDAY)
     assert {row.network for row in shares} == {"mastodon", "bluesky"}
     assert sum(row.share for row in shares) == pytest.approx(1, abs=1e-9)
     for row in shares:
         assert sum(signal.share for signal in row.signals) == pytest.approx(row.share, abs=1e-9)
     followers = next(s for s in shares[0].signals if s.signal_id == "bluesky.followers")
     assert (followers.value, followers.name) == (3_000, "Followers")
-    assert queries.network_shares(ada.person_id, TODAY) == []
+    assert why.network_shares(ada.person_id, TODAY) == []
 
 
 def test_the_parts_of_a_change_add_up(
@@ -92,7 +92,7 @@ def test_the_parts_of_a_change_add_up(
 ) -> None:
     daily.backfill(START, YESTERDAY)
     with django_assert_num_queries(1):
-        change = queries.change_between(ada.person_id, START, YESTERDAY)
+        change = why.change_between(ada.person_id, START, YESTERDAY)
     values = [world.value(ada, day) for day in (START, YESTERDAY)]
     assert change.points == pytest.approx(values[1] - values[0], abs=1e-9)
     assert sum(part.points for part in change.parts) == pytest.approx(change.points, abs=1e-9)
@@ -100,9 +100,9 @@ def test_the_parts_of_a_change_add_up(
 
 
 def test_a_change_without_two_scored_days_is_none(ada: Account) -> None:
-    assert queries.change_between(ada.person_id, START, YESTERDAY).parts == []
+    assert why.change_between(ada.person_id, START, YESTERDAY).parts == []
     daily.score_day(YESTERDAY)
-    change = queries.change_between(ada.person_id, START, YESTERDAY)
+    change = why.change_between(ada.person_id, START, YESTERDAY)
     assert (change.first, change.last, change.points) == (YESTERDAY, YESTERDAY, 0.0)
 
 

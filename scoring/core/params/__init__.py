@@ -1,10 +1,17 @@
-"""The versions of the model's parameters; the newest is CURRENT."""
+"""The versions of the model's parameters.
 
-from scoring.core.params import v2026_11
+Which of them is shown on a day is said by the database (scoring.versions); CURRENT is what code
+takes where there is none: simulations, benchmarks, evidence, and the first day of an installation.
+"""
+
+from scoring.core.params import v2026_11, v2026_12
 from scoring.core.params.definition import Family, Integrity, Measure, Params
 
-VERSIONS: dict[str, Params] = {v2026_11.PARAMS.version: v2026_11.PARAMS}
 CURRENT: Params = v2026_11.PARAMS
+# Every version that was ever published, and candidates; in the order of time.
+VERSIONS: dict[str, Params] = {
+    params.version: params for params in (v2026_11.PARAMS, v2026_12.PARAMS)
+}
 
 
 def by_version(version: str) -> Params:

@@ -135,5 +135,10 @@ class Params:
     # Counts above this are refused: more than there are people online.
     max_count: float
     integrity: Integrity
+    # Networks whose accounts make up one score, in alphabetical order, as far as their terms allow
+    # it. Any other is kept apart, with a score of its own.
+    networks: tuple[str, ...]
+    # What is added here later has a default under which earlier versions stay what they are: it is
+    # left out of the digest where it stands at its default.
     # Networks whose typical amounts differ: network → measure → factor on `unit`.
     unit_factors: Mapping[str, Mapping[str, float]] = field(default_factory=dict)

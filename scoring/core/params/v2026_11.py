@@ -171,4 +171,6 @@ PARAMS = Params(
     # More than the number of people online in 2026.
     max_count=5e9,
     integrity=INTEGRITY,
+    # All that can be read and whose terms allow combining.
+    networks=("bluesky", "mastodon", "x"),
 )

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from connectors import lookup as opening
 from connectors.models import Lookup
 from people.models import Person
-from scoring import lookup, queries
+from scoring import lookup, queries, why
 from scoring.core.explain import ChangeKind
 
 # The same for an account that is absent, private, not indexable or opted out.
@@ -57,7 +57,7 @@ class Command(BaseCommand):
         self._print_moments(person)
 
     def _print_shares(self, person: Person, score: queries.ScoreDay) -> None:
-        for network in queries.network_shares(person.pk, score.day):
+        for network in why.network_shares(person.pk, score.day):
             self.stdout.write(f"{network.network}: {network.share:.0%} of the score")
             for signal in network.signals:
                 value = "unknown" if signal.value is None else f"{signal.value:,.1f} {signal.unit}"
@@ -66,7 +66,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"  {signal.share:6.1%}  {signal.name}: {value}")
 
     def _print_change(self, person: Person, score: queries.ScoreDay) -> None:
-        change = queries.change_between(person.pk, score.day - timedelta(days=30), score.day)
+        change = why.change_between(person.pk, score.day - timedelta(days=30), score.day)
         self.stdout.write(f"Change since {change.first}: {change.points:+.1f} points")
         for part in change.parts:
             # A corrected estimate stands apart from what came in and faded of its signal.

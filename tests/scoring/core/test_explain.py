@@ -6,22 +6,30 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.core.explain import ChangeKind, change, shares, total_change
-from scoring.core.model import Evaluation
+from scoring.core.model import Evaluation, Model
+from scoring.core.params import VERSIONS
 from scoring.core.parts import NetworkParts, Parts, packed
 from tests.scoring.core.accounts import MODEL, REFERENCE, Floats, K, faded, inputs, persons, row
 
+MODELS = {version: Model(params) for version, params in VERSIONS.items()}
+OLD, NEW = MODELS["2026.11"], MODELS["2026.12"]
 IDS = (11, 12, 13, 14, 15, 16)
 NETWORKS = ("sample", "mastodon", "bluesky", "mastodon", "bluesky", "sample")
 
 
 def explained(
-    x: Floats, held: float = 0.0, ids: tuple[int, ...] = IDS, *, carried: bool = False
+    x: Floats,
+    held: float = 0.0,
+    ids: tuple[int, ...] = IDS,
+    *,
+    carried: bool = False,
+    model: Model = MODEL,
 ) -> Parts:
     """Return the Parts of one person with these accounts."""
     one = np.zeros(len(x), dtype=int)
-    result: Evaluation = MODEL.evaluate(x, one, 1)
+    result: Evaluation = model.evaluate(x, one, 1)
     late = np.full(len(x), carried)
-    return packed(MODEL, result, one, ids[: len(x)], NETWORKS[: len(x)], [held], carried=late)[0]
+    return packed(model, result, one, ids[: len(x)], NETWORKS[: len(x)], [held], carried=late)[0]
 
 
 def shown(parts: Parts) -> float:
@@ -65,12 +73,34 @@ def test_law_13_the_parts_of_a_tiny_change_sum_to_it(x: Floats, step: float) -> 
 @given(st.lists(persons, min_size=2, max_size=5))
 def test_law_13_the_parts_of_a_range_of_days_sum_to_its_change(days: list[Floats]) -> None:
     explained_days = [explained(x) for x in days]
-    parts = total_change(explained_days, MODEL)
+    parts = total_change(explained_days, MODELS)
     assert sum(part.points for part in parts) == pytest.approx(
         shown(explained_days[-1]) - shown(explained_days[0]), abs=1e-9
     )
     sizes = [abs(part.points) for part in parts]
     assert sizes == sorted(sizes, reverse=True)
+
+
+@given(
+    st.lists(persons, min_size=1, max_size=4),
+    st.lists(persons, min_size=0, max_size=3),
+    st.floats(0, 20),
+)
+def test_law_14_the_models_part_of_a_change_is_apart_and_all_parts_sum_to_it(
+    before: list[Floats], after: list[Floats], held: float
+) -> None:
+    """The day of the change is explained under both versions; the cap may hold points back."""
+    old = [explained(x, model=OLD) for x in before]
+    changed = explained(before[-1], model=NEW)
+    changed = explained(before[-1], min(held, changed.raw - 1), model=NEW)
+    new = [changed, *(explained(x, model=NEW) for x in after)]
+    parts = total_change([*old, *new], MODELS)
+    total = shown(new[-1]) - shown(old[0])
+    assert sum(part.points for part in parts) == pytest.approx(total, abs=1e-9)
+    of_model = [part.points for part in parts if part.kind is ChangeKind.MODEL]
+    assert sum(of_model) == pytest.approx(shown(changed) - shown(old[-1]), abs=1e-9)
+    quiet = total_change([old[-1], changed], MODELS)
+    assert {part.kind for part in quiet} <= {ChangeKind.MODEL}
 
 
 @given(persons)
@@ -81,12 +111,12 @@ def test_law_13_a_steady_account_shows_no_change(x: Floats) -> None:
 def test_law_13_new_and_fading_of_one_signal_are_netted_over_the_days() -> None:
     x = row(**REFERENCE)
     days = [explained(rows[np.newaxis]) for rows in (x, faded(x, 5), x)]
-    assert [abs(part.points) < 1e-9 for part in total_change(days, MODEL)] == [True] * len(
-        total_change(days, MODEL)
+    assert [abs(part.points) < 1e-9 for part in total_change(days, MODELS)] == [True] * len(
+        total_change(days, MODELS)
     )
-    fall = total_change(days[:2], MODEL)
+    fall = total_change(days[:2], MODELS)
     assert {part.kind for part in fall} == {ChangeKind.FADING}
-    rise = total_change(days[1:], MODEL)
+    rise = total_change(days[1:], MODELS)
     assert {part.kind for part in rise} == {ChangeKind.NEW}
     assert rise[0].measure == "quality"
 

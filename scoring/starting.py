@@ -1,0 +1,51 @@
+"""Walks from any day on: everything that they need is in the rows of the days before."""
+
+from datetime import date, timedelta
+
+from scoring import discounts, loading
+from scoring.audience import audience
+from scoring.core.model import Model
+from scoring.core.params import Params
+from scoring.loading import Population
+from scoring.walk import Given, Walk, first_day_of_window
+
+
+def walk_from(
+    params: Params, first: date, last: date, yesterdays_version: str
+) -> tuple[Walk, Population]:
+    """Return the walk of everybody from a day on, under a version, and whom it scores.
+
+    The rows of the day before are those of `yesterdays_version`. Reactions come from the stored
+    pair rows, with the trust classes that were in use on their days.
+    """
+    model = Model(params)
+    people = loading.population(params)
+    start, before = first_day_of_window(first, params), first - timedelta(days=1)
+    walk = Walk(
+        given(model, people, first, last, loading.reactors()),
+        loading.pair_rows(start, before),
+        loading.post_rows(start, before),
+        loading.yesterday(people, first, yesterdays_version),
+    )
+    return walk, people
+
+
+def given(
+    model: Model,
+    people: Population,
+    first: date,
+    last: date,
+    reactors: loading.Reactors,
+    fixed_classes: loading.Integers | None = None,
+) -> Given:
+    """Return what a walk from first to last knows from its start."""
+    known = first if fixed_classes is None else first_day_of_window(first, model.params)
+    return Given(
+        model,
+        people,
+        audience(people, known, last, model.params),
+        loading.fetches(people, known, last, model.params.carried_days),
+        reactors,
+        fixed_classes,
+        discounts.lifted(people, model.params),
+    )

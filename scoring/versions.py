@@ -1,0 +1,124 @@
+"""Which version of the model is shown on which day, and what a version is made of.
+
+A version is its parameters, the signals that have a weight, and the networks that are combined.
+On the first day of a version both it and the one before are computed; only the new one is shown.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils import timezone
+
+from scoring.core.params import CURRENT, Params, by_version, canonical
+from scoring.models import ModelVersion, Score
+from scoring.signals import CATALOGUE
+
+# The first version of an installation is shown from here on.
+BEGINNING = date.min
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Days in a row under one version."""
+
+    params: Params
+    days: list[date]
+    # The version that was shown until the day before `days[0]`, which is computed on it as well;
+    # None where the days begin within a version.
+    replaced: Params | None
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The versions and the first days on which they are shown, in the order of time."""
+
+    starts: tuple[tuple[date, Params], ...]
+
+    def shown_on(self, day: date) -> Params:
+        """Return the version that is shown on a day."""
+        return next(params for start, params in reversed(self.starts) if start <= day)
+
+    def replaced_on(self, day: date) -> Params | None:
+        """Return the version that is computed on the day beside the shown one; None on most."""
+        if all(start != day for start, _ in self.starts[1:]):
+            return None
+        return self.shown_on(day - timedelta(days=1))
+
+    def spans(self, days: Sequence[date]) -> list[Span]:
+        """Return the days, which follow one another, by their version."""
+        found: list[Span] = []
+        for day in days:
+            params = self.shown_on(day)
+            if not found or found[-1].params is not params:
+                found.append(Span(params, [], self.replaced_on(day)))
+            found[-1].days.append(day)
+        return found
+
+    def yesterdays_version(self, day: date, params: Params) -> str:
+        """Return the version whose rows of the day before a scoring of `day` takes over.
+
+        The shown one, so that the daily limit holds for what people see; for a version that is not
+        shown on the day its own, where it has any. One query at most.
+        """
+        before = day - timedelta(days=1)
+        shown = self.shown_on(before).version
+        if params.version in (shown, self.shown_on(day).version):
+            return shown
+        own = Score.objects.filter(day=before, model_version=params.version)
+        return params.version if own.exists() else shown
+
+
+def timeline() -> Timeline:
+    """Return the versions by the days on which they are shown. One query.
+
+    CURRENT on all days where nothing was scored yet. Raises ValueError where a published version
+    is not in the code.
+    """
+    rows = list(
+        ModelVersion.objects.filter(published_from__isnull=False)
+        .order_by("published_from")
+        .values_list("published_from", "version")
+    )
+    starts = [(start, by_version(version)) for start, version in rows if start is not None]
+    return Timeline(tuple(starts) or ((BEGINNING, CURRENT),))
+
+
+def begun() -> Timeline:
+    """Return the timeline for a run, after writing down the first version where there is none."""
+    if not ModelVersion.objects.filter(published_from__isnull=False).exists():
+        ModelVersion.objects.bulk_create([_first()], ignore_conflicts=True)
+    return timeline()
+
+
+def _first() -> ModelVersion:
+    return ModelVersion(
+        version=CURRENT.version,
+        digest=digest_of(CURRENT),
+        published_at=timezone.now(),
+        published_from=BEGINNING,
+    )
+
+
+def in_use() -> Params:
+    """Return the version that is shown today. One query."""
+    return timeline().shown_on(timezone.now().date())
+
+
+def digest_of(params: Params) -> str:
+    """Return what identifies a version: changed by any number, weighted signal or network."""
+    return canonical.digest(params, catalogue_of(params))
+
+
+def catalogue_of(params: Params) -> list[list[str]]:
+    """Return the signals with a weight of the networks that the version combines."""
+    return [
+        [
+            signal.id,
+            signal.family.value,
+            "named" if signal.named else "anonymous",
+            "owner" if signal.owner_only else "everybody",
+        ]
+        for signal in CATALOGUE
+        if signal.carries_weight and signal.network in params.networks
+    ]

@@ -1,0 +1,194 @@
+"""What explains scores: what each is made of, and why it changed, in parts that add up exactly."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import pairwise
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+
+from scoring.core import explain
+from scoring.core.explain import ChangeKind
+from scoring.core.model import Model
+from scoring.core.params import by_version
+from scoring.core.parts import Parts
+from scoring.models import Discount, Explanation, ModelVersion
+from scoring.signals import BY_ID, Signal
+
+
+@dataclass(frozen=True, slots=True)
+class SignalShare:
+    """A signal's part of a score."""
+
+    signal_id: str
+    name: str
+    # In `unit`; None: the network cannot tell.
+    value: float | None
+    unit: str
+    # Of the whole score, 0–1.
+    share: float
+    # The network does not tell it: a middle amount is filled in.
+    is_estimate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkShare:
+    """An account's part of a score and the signals in it, greatest first."""
+
+    network: str
+    account_id: int
+    # 0–1; the shares of all accounts sum to 1.
+    share: float
+    signals: list[SignalShare]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePart:
+    """A part of a change; network and measure are "" where there is none."""
+
+    kind: ChangeKind
+    network: str
+    measure: str
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
+class NewVersion:
+    """Another version of the model, on the first day that it is shown."""
+
+    day: date
+    version: str
+    # The score under it minus the one under the version before, on this same day.
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change between two days; the parts' points sum to `points`."""
+
+    first: date
+    last: date
+    points: float
+    parts: list[ChangePart]
+    # In the order of time; their points sum to the part of kind MODEL.
+    new_versions: list[NewVersion] = field(default_factory=list)
+
+
+def network_shares(person_id: int, day: date) -> list[NetworkShare]:
+    """Return what the score of a day is made of, greatest first; empty without one. One query."""
+    found = _explanations(person_id, day, day)
+    return _shares(found[-1][1]) if found else []
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """What a page says of the scores of some days."""
+
+    # change_between the days, and network_shares of the last scored one.
+    change: Change
+    shares: list[NetworkShare]
+    # Whether discounts_for has any rows to ask for.
+    has_discounts: bool
+
+
+def explained(person_id: int, first: date, last: date) -> Explained:
+    """Return what a page says of the scores of the days. One query."""
+    rows = list(
+        _explained_days(person_id, first, last)
+        .annotate(has_discounts=Exists(Discount.objects.filter(person_id=person_id)))
+        .values_list("day", "body", "has_discounts")
+    )
+    found = [(day, Parts.from_json(body)) for day, body, _ in rows]
+    return Explained(
+        _change(found, last), _shares(found[-1][1]) if found else [], any(row[2] for row in rows)
+    )
+
+
+def _shares(parts: Parts) -> list[NetworkShare]:
+    signals: dict[int, list[SignalShare]] = {}
+    for share in explain.shares(parts):
+        signal = _signal(share.network, share.measure)
+        signals.setdefault(share.account_id, []).append(
+            SignalShare(
+                signal_id=f"{share.network}.{share.measure}",
+                name=signal.shown_name if signal else share.measure,
+                value=parts.networks[share.account_id].x.get(share.measure),
+                unit=signal.shown_unit if signal else "",
+                share=share.share,
+                is_estimate=share.measure in parts.networks[share.account_id].imputed,
+            )
+        )
+    rows = [
+        NetworkShare(parts.networks[pk].network, pk, sum(s.share for s in own), own)
+        for pk, own in signals.items()
+    ]
+    return sorted(rows, key=lambda row: (-row.share, row.account_id))
+
+
+def _signal(network: str, measure: str) -> Signal | None:
+    """Return a network's signal; another network's of the same measure where it tells none."""
+    return BY_ID.get(f"{network}.{measure}") or next(
+        (signal for signal in BY_ID.values() if signal.measure == measure), None
+    )
+
+
+def change_between(person_id: int, first: date, last: date) -> Change:
+    """Return the change of the shown score from first to last, in parts that add up. One query.
+
+    Counted between the first and the last day of the range that have a score.
+    """
+    return _change(_explanations(person_id, first, last), last)
+
+
+def _change(found: list[tuple[date, Parts]], last: date) -> Change:
+    if len(found) > 1 and found[0][0] == found[1][0]:
+        # Counted from what was shown on the first day: the version before it is no part of that.
+        found = found[1:]
+    if len(found) < 2:
+        day = found[0][0] if found else last
+        return Change(day, day, 0.0, [])
+    begin, end = found[0], found[-1]
+    models = {version: Model(by_version(version)) for version in {p.version for _, p in found}}
+    parts = explain.total_change([row[1] for row in found], models)
+    sums: dict[tuple[ChangeKind, str, str], float] = {}
+    for part in parts:
+        key = (part.kind, part.network, part.measure)
+        sums[key] = sums.get(key, 0.0) + part.points
+    rows = [ChangePart(*key, amount) for key, amount in sums.items()]
+    return Change(
+        begin[0],
+        end[0],
+        _shown(end[1]) - _shown(begin[1]),
+        sorted(rows, key=lambda row: -abs(row.points)),
+        [
+            NewVersion(day, after.version, _shown(after) - _shown(before))
+            for (_, before), (day, after) in pairwise(found)
+            if before.version != after.version
+        ],
+    )
+
+
+def _shown(parts: Parts) -> float:
+    return parts.raw - parts.held_back
+
+
+def _explanations(person_id: int, first: date, last: date) -> list[tuple[date, Parts]]:
+    """Return the explanations of the days, in their order; see _explained_days. One query."""
+    rows = _explained_days(person_id, first, last).values_list("day", "body")
+    return [(day, Parts.from_json(body)) for day, body in rows]
+
+
+def _explained_days(person_id: int, first: date, last: date) -> QuerySet[Explanation]:
+    """Return the explanations of what is shown; of the day of a new version the old one's first."""
+    of_version = ModelVersion.objects.filter(
+        Q(computed_until__isnull=True) | Q(computed_until__gte=OuterRef("day")),
+        version=OuterRef("model_version"),
+        published_from__lte=OuterRef("day"),
+    )
+    return (
+        Explanation.objects.filter(person_id=person_id, day__range=(first, last))
+        .annotate(
+            shown_from=Subquery(of_version.values("published_from")[:1]),
+        )
+        .filter(shown_from__isnull=False)
+        .order_by("day", "shown_from")
+    )
