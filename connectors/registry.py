@@ -2,12 +2,13 @@
 
 from django.conf import settings
 
-from connectors import bluesky, mastodon, sample
+from connectors import bluesky, mastodon, sample, x
 from connectors.types import AccountRef, Connector, Network
 
 CONNECTORS: dict[str, Connector] = {
     "mastodon": mastodon,
     "bluesky": bluesky,
+    "x": x,
     "sample": sample,
 }
 

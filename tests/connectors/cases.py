@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from connectors.types import AccountRef
-from tests.connectors import test_bluesky, test_mastodon
+from tests.connectors import test_bluesky, test_mastodon, test_x
 from tests.connectors.players import Reply
 
 
@@ -36,6 +36,13 @@ CASES: dict[str, Case] = {
         f"{test_bluesky.ACTOR}getProfile",
         test_bluesky.NOW,
         test_bluesky.URLS,
+    ),
+    "x": Case(
+        test_x.ASTRID,
+        test_x.ROUTES,
+        "/2/users/me",
+        test_x.NOW,
+        test_x.URLS,
     ),
     "sample": Case(
         AccountRef("1", "vera.lindqvale"),

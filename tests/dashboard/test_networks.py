@@ -1,6 +1,6 @@
 """The page of all networks."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import settings
@@ -9,6 +9,7 @@ from django.utils import timezone
 from pytest_django import Settings
 from pytest_django.fixtures import DjangoAssertNumQueries
 
+from connectors import costs, registry
 from connectors.models import Account, FetchState
 from connectors.types import Kind
 from dashboard.capabilities import capability_rows
@@ -190,3 +191,49 @@ def test_a_second_real_network_can_be_linked_beside_the_first(
     settings.SAMPLE_NETWORK = True
     account_of(alice)
     assert "<form" in card(alice_client, "bluesky")
+
+
+# --- A network that needs keys and charges --------------------------------------------------------
+REGISTERED = {"x": ("client-id", "client-secret")}
+
+
+def test_without_keys_the_card_says_what_is_missing_and_offers_no_button(
+    alice_client: Client,
+) -> None:
+    text = card(alice_client, "x")
+    assert "the operator of this site has not given its keys" in text
+    assert "X_CLIENT_ID, X_CLIENT_SECRET" in text
+    assert "Link X" not in text
+
+
+def test_with_keys_the_network_can_be_linked(alice_client: Client, settings: Settings) -> None:
+    settings.NETWORK_APPS = REGISTERED
+    assert "Link X" in card(alice_client, "x")
+
+
+def test_the_card_tells_its_owner_what_the_month_has_cost(
+    alice: Person, alice_client: Client, charlie_client: Client, settings: Settings
+) -> None:
+    settings.NETWORK_APPS, settings.NETWORK_BUDGETS = REGISTERED, {"x": (100, 5)}
+    account_of(alice, network="x")
+    costs.meter_for(registry.network("x"), alice.pk).hold({"post": 250})
+    text = card(alice_client, "x")
+    assert "Yours has cost $1.25 this month, of $5 at most" in text
+    assert "$" not in card(charlie_client, "x")
+
+
+def test_an_account_whose_budget_is_spent_says_until_when_it_waits(
+    alice: Person, alice_client: Client, settings: Settings
+) -> None:
+    settings.NETWORK_APPS = REGISTERED
+    account_of(alice, network="x")
+    anew = datetime(2026, 12, 1, tzinfo=UTC)
+    Account.objects.update(state=Account.State.BUDGET, resume_at=anew)
+    text = card(alice_client, "x")
+    assert "Waits until 1 December: this month&#x27;s budget for X is spent." in text
+
+
+def test_what_only_the_operator_can_mend_is_said_so(alice: Person, alice_client: Client) -> None:
+    account_of(alice, network="x")
+    Account.objects.update(state=Account.State.OPERATOR)
+    assert "Its operator has to act; you need do nothing." in card(alice_client, "x")
