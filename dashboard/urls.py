@@ -8,6 +8,7 @@ from dashboard import (
     entry,
     linking,
     lookups,
+    measured,
     networks,
     preferences,
     profiles,
@@ -20,6 +21,7 @@ app_name = "dashboard"
 urlpatterns = [
     path("", views.home, name="home"),
     path("score/", scores.my_score, name="score"),
+    path("score/signals/", measured.my_signals, name="my_signals"),
     path("score/appeal/<int:discount_id>/", discounts.appeal, name="appeal"),
     path("networks/", networks.networks, name="networks"),
     path("networks/account/<int:account_id>/unlink/", linking.unlink, name="unlink"),
