@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -13,6 +14,8 @@ from scoring.core.model import Evaluation, Model
 from scoring.loading import Bools, Floats, Integers
 
 Text = Any  # an Arrow array of texts, or one text for all rows
+
+_COMMA = ord(",")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ def bodies(why: Why, piece: int) -> Iterator[pa.Array]:
     """Yield the JSON texts of all people in turn, `piece` people at a time.
 
     They are as scoring.core.parts.Parts.to_json gives them. Numbers are written so that they
-    are read back exactly; whole ones without a fraction.
+    are read back exactly.
     """
     people_count = why.held_back.size
     order = np.argsort(why.person_index, kind="stable")
@@ -157,13 +160,31 @@ def _imputed(imputed: Bools, names: tuple[str, ...]) -> Text:
 
 
 def _numbers(values: Floats, missing: Bools | None = None) -> Text:
-    """Return numbers as JSON texts; null where missing."""
+    """Return numbers as JSON texts; null where missing. Raises ValueError for any other NaN."""
+    fine = np.isfinite(values)
     if missing is not None and missing.any():
-        return pc.fill_null(pa.array(values, mask=missing).cast(pa.string()), "null")
+        fine |= missing
+        values = np.where(missing, np.nan, values)
+    # What orjson writes for a number that is none would read as one that is not known.
+    if not fine.all():
+        raise ValueError("an explanation has a number that is not finite")
     # Measures that nobody has are common: one text for all.
     if values.size and (values == values[0]).all():
-        return pa.scalar(float(values[0])).cast(pa.string())
-    return pa.array(values).cast(pa.string())
+        return pa.scalar(orjson.dumps(float(values[0])).decode())
+    return _listed(orjson.dumps(np.ascontiguousarray(values), option=orjson.OPT_SERIALIZE_NUMPY))
+
+
+def _listed(text: bytes) -> pa.Array:
+    """Return the values of a JSON list of numbers, each as its text."""
+    signs = np.frombuffer(text, dtype=np.uint8)[1:-1]
+    if not signs.size:
+        return pa.array([], pa.string())
+    commas = np.flatnonzero(signs == _COMMA)
+    # Values stand side by side once the commas are gone: each ends that much further to the left.
+    ends = np.append(commas, signs.size) - np.arange(commas.size + 1)
+    offsets = np.append(0, ends).astype(np.int32)
+    values = signs[signs != _COMMA]
+    return pa.StringArray.from_buffers(ends.size, pa.py_buffer(offsets), pa.py_buffer(values))
 
 
 def _joined(*pieces: Text | str) -> pa.Array:

@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 from django.db import connection, transaction
+
+from scoring import binary
 
 Rows = Any  # an Arrow table or record batch
 
@@ -95,7 +98,8 @@ def stage(
     """Load and index what shall take a partition's place; return how many rows it holds.
 
     It holds the rows of the pieces and those of the old one that are outside the scope. Nobody
-    waits for this; `exchange` in the same transaction puts it in place.
+    waits for this; `exchange` in the same transaction puts it in place. The pieces are record
+    batches whose columns have the very types of the table's (scoring.binary).
     """
     new = f"{partition}_new"
     where, parameters = _within(scope)
@@ -107,7 +111,7 @@ def stage(
         )
         # Known to hold this day only, the table is attached without a look at every row.
         cursor.execute(f"ALTER TABLE {new} ADD CHECK (day >= '{day}' AND day < '{end}')")
-        copy(cursor, new, columns, pieces, "WITH (FREEZE)")
+        _copy_binary(cursor, new, columns, pieces)
         rows: int = cursor.rowcount
         cursor.execute(f"SELECT EXISTS (SELECT FROM {partition})")  # noqa: S608 - a name of ours
         # A scope of a million people is worth sending only where it is needed.
@@ -160,16 +164,25 @@ def append(cursor: Any, table: str, rows: pa.Table) -> None:
     copy(cursor, table, rows.column_names, rows.to_batches(PIECE_ROWS))
 
 
-def copy(
-    cursor: Any, table: str, columns: Sequence[str], pieces: Iterable[Rows], options: str = ""
-) -> None:
+def copy(cursor: Any, table: str, columns: Sequence[str], pieces: Iterable[Rows]) -> None:
     """Add the pieces, one after the other, to a table of ours by one COPY.
 
-    The next piece is made while the server takes the one before. `options` are COPY's own.
+    The next piece is made while the server takes the one before.
     """
     named = ", ".join(columns)
     with _Ahead(lines(piece) for piece in pieces) as text:
-        cursor.copy_expert(f"COPY {table} ({named}) FROM STDIN {options}", text, READ_BYTES)
+        cursor.copy_expert(f"COPY {table} ({named}) FROM STDIN", text, READ_BYTES)
+
+
+def _copy_binary(
+    cursor: Any, table: str, columns: Sequence[str], pieces: Iterable[pa.RecordBatch]
+) -> None:
+    """Add the pieces to a table that was made in this transaction: neither side handles text."""
+    named = ", ".join(columns)
+    parts = chain([memoryview(binary.HEAD)], map(binary.rows, pieces), [memoryview(binary.TAIL)])
+    with _Ahead(parts) as bytes_:
+        options = "WITH (FORMAT binary, FREEZE)"
+        cursor.copy_expert(f"COPY {table} ({named}) FROM STDIN {options}", bytes_, READ_BYTES)
 
 
 def lines(rows: Rows) -> memoryview:

@@ -9,7 +9,7 @@ import pyarrow as pa
 from django.db import connection, transaction
 
 from connectors.partitions import day_partition, ensure_days
-from scoring import transfer
+from scoring import binary, loading, transfer
 from scoring.explanations import bodies, in_pieces
 from scoring.loading import Population
 from scoring.walk import ScoredDay
@@ -31,7 +31,7 @@ SCORE_COLUMNS = pa.schema(
         ("provisional", pa.bool_()),
         ("mass", pa.float64()),
         ("shown", pa.bool_()),
-        ("trust_class", pa.int64()),
+        ("trust_class", pa.int16()),
     ]
 )
 EXPLANATION_COLUMNS = pa.schema(
@@ -39,7 +39,7 @@ EXPLANATION_COLUMNS = pa.schema(
         ("day", pa.date32()),
         ("person_id", pa.int64()),
         ("model_version", pa.string()),
-        ("body", pa.string()),
+        binary.jsonb("body"),
     ]
 )
 
@@ -150,8 +150,8 @@ def _put_reactions(
     post_key = ("day", "account_id", "post_id", "kind", "trust_class")
     staged = []
     for table, rows, key in (
-        ("scoring_pairday", pairs, pair_key),
-        ("scoring_postday", posts, post_key),
+        ("scoring_pairday", pairs.cast(loading.PAIR_COLUMNS), pair_key),
+        ("scoring_postday", posts.cast(loading.POST_COLUMNS), post_key),
     ):
         pieces = iter(rows.to_batches(transfer.PIECE_ROWS))
         staged += _put(table, days, pieces, rows.num_rows, rows.schema, key, scope)

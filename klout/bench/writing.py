@@ -12,7 +12,7 @@ from django.db import connection
 
 from connectors.partitions import day_partition, ensure_days
 from klout.bench.measure import Goal, Result, forget_peak, in_turns, peak_mib
-from scoring import transfer, writing
+from scoring import binary, writing
 from scoring.core import band, cap
 from scoring.core.model import Model
 from scoring.core.params import CURRENT
@@ -51,7 +51,7 @@ def scored_and_written(folder: Path, people_count: int, rounds: int) -> Iterator
         goal=Goal.AT_LEAST,
         limit=0.7,
         peak_mib=peak,
-        against="bare COPY, from a file, of the same rows into empty tables with the same indexes",
+        against="bare COPY, from a file, of the same bytes into empty tables with the same indexes",
     )
 
 
@@ -114,7 +114,7 @@ def scored(model: Model, people: Population, x: Floats) -> ScoredDay:
 
 # --- The yardstick ------------------------------------------------------------------------------
 def _copy_out(model: Model, people: Population, x: Floats, folder: Path) -> dict[str, Path]:
-    """Return a file for each table with the rows that ours writes, as COPY reads them."""
+    """Return a file for each table with the very bytes that ours sends."""
     day = scored(model, people, x)
     files = {}
     for table, pieces in (
@@ -123,8 +123,10 @@ def _copy_out(model: Model, people: Population, x: Floats, folder: Path) -> dict
     ):
         files[table] = folder / table
         with files[table].open("wb") as output:
+            output.write(binary.HEAD)
             for piece in pieces:
-                output.write(transfer.lines(piece))
+                output.write(binary.rows(piece))
+            output.write(binary.TAIL)
     return files
 
 
@@ -147,7 +149,9 @@ def _copy_in(files: dict[str, Path]) -> None:
             cursor.execute(f"TRUNCATE bare_{table}")
             named = ", ".join(columns[table])
             with file.open("rb") as rows:
-                cursor.copy_expert(f"COPY bare_{table} ({named}) FROM STDIN", rows, READ_BYTES)
+                cursor.copy_expert(
+                    f"COPY bare_{table} ({named}) FROM STDIN (FORMAT binary)", rows, READ_BYTES
+                )
 
 
 def disk_needed_mib(people_count: int) -> int:

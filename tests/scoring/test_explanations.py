@@ -82,3 +82,10 @@ def test_people_without_an_account_are_made_of_nothing() -> None:
 def test_nobody_has_no_explanation() -> None:
     given = why(7, 0, 0)
     assert [texts.to_pylist() for texts in bodies(given, 10)] == [[]]
+
+
+def test_a_number_that_is_none_is_refused() -> None:
+    given = why(9, 20, 20)
+    given.evaluation.strength[3] = np.nan
+    with pytest.raises(ValueError, match="not finite"):
+        list(bodies(given, 20))
