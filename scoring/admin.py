@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from people.models import User
 from scoring import appeals
-from scoring.models import Appeal, Discount, ScoreRun
+from scoring.models import Appeal, Discount, ModelVersion, ScoreRun
 
 
 @admin.register(ScoreRun)
@@ -49,6 +49,14 @@ class _ReadOnly:
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+@admin.register(ModelVersion)
+class ModelVersionAdmin(_ReadOnly, admin.ModelAdmin[ModelVersion]):
+    """Versions of the model: previewed and published by commands, never edited."""
+
+    list_display = ("version", "published_from", "computed_until", "previewed_at", "digest")
+    ordering = ("-published_from", "version")
 
 
 @admin.register(Discount)

@@ -5,7 +5,7 @@ class ScoringConfig(AppConfig):
     name = "scoring"
 
     def ready(self) -> None:
-        from scoring import parquet, privacy
+        from scoring import checks, parquet, privacy  # noqa: F401 - checks register themselves
 
         privacy.register()
         parquet.register()

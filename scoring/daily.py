@@ -88,7 +88,7 @@ def recompute(first: date, last: date, progress: Progress | None = None) -> Outc
     """Score the days again, after reactions that were seen too late went back to their own day."""
     days = _days(first, last)
     _refuse_open(last)
-    with _alone(wait=True):
+    with alone(wait=True):
         moved_until = late.back_to_their_days(first, last)
         if moved_until is not None and moved_until > last:
             # The days that had counted them meanwhile change too.
@@ -139,8 +139,8 @@ def recompute_under(
     Moments and discounts stay. Raises ValueError for an unknown version or a day without a score.
     """
     params, days = by_version(version), _days(first, last)
-    _refuse_unscored(days)
-    with _alone(wait=True):
+    refuse_unscored(days)
+    with alone(wait=True):
         timeline = versions.begun()
         start_from = timeline.yesterdays_version(first, params)
         walk, people = starting.walk_from(params, first, last, start_from)
@@ -158,7 +158,8 @@ def recompute_under(
         return outcome
 
 
-def _refuse_unscored(days: list[date]) -> None:
+def refuse_unscored(days: list[date]) -> None:
+    """Raise ValueError for the first of the days that has no scores of everybody."""
     done = ScoreRun.objects.filter(
         day__range=(days[0], days[-1]), status=ScoreRun.Status.DONE
     ).values_list("day", flat=True)
@@ -176,7 +177,7 @@ def _score(
 ) -> Outcome:
     """Score the days one after the other, those before the first one to do left out."""
     _refuse_open(days[-1])
-    with _alone(wait=wait):
+    with alone(wait=wait):
         if not from_start:
             days = _from_first_undone(days)
         outcome = Outcome(0, 0, 0, 0)
@@ -275,7 +276,7 @@ def _refuse_open(day: date) -> None:
 
 
 @contextmanager
-def _alone(*, wait: bool) -> Iterator[None]:
+def alone(*, wait: bool) -> Iterator[None]:
     """Hold the scoring of everybody for this process; PostgreSQL lets go when it dies.
 
     May be held several times by one process. Raises Busy where another has it, unless `wait`.
