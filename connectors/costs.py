@@ -8,10 +8,11 @@ the rows are there. A worker that dies in between has spent too much on paper, n
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 
 from connectors.errors import BudgetSpent
@@ -62,47 +63,75 @@ def meter_for(network: Network, person_id: int | None, *, first: bool = False) -
     return Purse(network, person_id, FIRST_SHARE if first else LATER_SHARE)
 
 
+# Locked in one order, the site's row first: two fetches of one person never wait for each other.
+_PURSES = """
+WITH purses AS MATERIALIZED (
+    SELECT id, micro_usd, rows, person_id FROM connectors_spending
+    WHERE network = %(network)s AND month = %(month)s
+      AND (person_id IS NULL OR person_id = %(person)s)
+    ORDER BY person_id NULLS FIRST FOR UPDATE
+)
+"""
+# All or nothing: no row is changed unless each has room.
+_HOLD = f"""{_PURSES}, fitting AS (
+    SELECT count(*) AS purses FROM purses WHERE micro_usd + %(cost)s
+        <= CASE WHEN person_id IS NULL THEN %(site)s ELSE %(limit)s END
+)
+UPDATE connectors_spending s SET micro_usd = p.micro_usd + %(cost)s
+FROM purses p, fitting f WHERE s.id = p.id AND f.purses = %(purses)s
+"""  # noqa: S608 - a text of ours only
+_SETTLE = f"""{_PURSES}
+UPDATE connectors_spending s
+SET micro_usd = p.micro_usd - %(rest)s, rows = p.rows + %(got)s
+FROM purses p WHERE s.id = p.id
+"""  # noqa: S608 - a text of ours only
+_PREPARE = """
+INSERT INTO connectors_spending (network, month, person_id, micro_usd, rows)
+SELECT %(network)s, %(month)s, person, 0, 0 FROM unnest(%(owners)s::bigint[]) AS person
+ON CONFLICT DO NOTHING
+"""
+
+
 class Purse:
-    """Pays for one fetch from the budgets of the site and of the person."""
+    """Pays for one fetch from the budgets of the site and of the person: two statements a question.
+
+    What may be spared is reckoned from what was left when it began and what it used itself.
+    """
 
     def __init__(self, network: Network, person_id: int | None, share: float) -> None:
         assert network.costs is not None
         self._network, self._person_id = network, person_id
+        self._owners = [None] if person_id is None else [None, person_id]
         self._prices = network.costs.micro_usd
         self._month = month_of(timezone.now())
-        self._floor = int(self._left() * (1 - share))
+        self._spare = int(self._left() * share)
 
     def hold(self, rows: Mapping[str, int]) -> None:
         """Take what so many rows cost at most; raises BudgetSpent where a limit is reached."""
-        # The site's row first, always: two fetches of one person never wait for each other.
-        owners = [None] if self._person_id is None else [None, self._person_id]
-        cost = self._cost(rows)
-        now = timezone.now()
+        cost, now = self._cost(rows), timezone.now()
         self._month = month_of(now)
-        with transaction.atomic():
-            for owner, limit in zip(owners, limits(self._network), strict=False):
-                self._prepare(owner)
-                taken = self._row(owner).filter(micro_usd__lte=limit - cost)
-                if not taken.update(micro_usd=F("micro_usd") + cost):
-                    raise BudgetSpent(
-                        f"This month's budget for {self._network.name} is spent.",
-                        resume_at=next_month(now),
-                        network=self._network.id,
-                    )
+        site, limit = limits(self._network)
+        values = {"cost": cost, "site": site, "limit": limit, "purses": len(self._owners)}
+        if not self._change(_HOLD, **values):
+            # The first question of a month finds no rows.
+            self._change(_PREPARE, owners=self._owners)
+            if not self._change(_HOLD, **values):
+                raise BudgetSpent(
+                    f"This month's budget for {self._network.name} is spent.",
+                    resume_at=next_month(now),
+                    network=self._network.id,
+                )
+        self._spare -= cost
 
     def settle(self, held: Mapping[str, int], got: Mapping[str, int]) -> None:
         """Give back what was held beyond the rows that came, and count these."""
         rest = self._cost(held) - self._cost(got)
-        owners = [None] if self._person_id is None else [None, self._person_id]
-        with transaction.atomic():
-            for owner in owners:
-                self._row(owner).update(
-                    micro_usd=F("micro_usd") - rest, rows=F("rows") + sum(got.values())
-                )
+        self._change(_SETTLE, rest=rest, got=sum(got.values()))
+        self._spare += rest
 
     def can_spare(self, rows: Mapping[str, int]) -> bool:
-        """Return whether so much is left beyond what this fetch must leave. One query."""
-        return self._left() - self._cost(rows) >= self._floor
+        """Return whether the fetch may use so much more of what was left when it began."""
+        return self._cost(rows) <= self._spare
 
     def _left(self) -> int:
         site, person = limits(self._network)
@@ -115,17 +144,16 @@ class Purse:
     def _cost(self, rows: Mapping[str, int]) -> int:
         return sum(self._prices[resource] * count for resource, count in rows.items())
 
-    def _row(self, person_id: int | None) -> QuerySet[Spending]:
-        rows = Spending.objects.filter(network=self._network.id, month=self._month)
-        return rows.filter(_of(person_id))
-
-    def _prepare(self, person_id: int | None) -> None:
+    def _change(self, statement: str, **values: Any) -> int:
+        """Return how many rows a statement changed."""
+        where: dict[str, Any] = {
+            "network": self._network.id,
+            "month": self._month,
+            "person": self._person_id,
+        }
         with connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO connectors_spending (network, month, person_id, micro_usd, rows) "
-                "VALUES (%s, %s, %s, 0, 0) ON CONFLICT DO NOTHING",
-                [self._network.id, self._month, person_id],
-            )
+            cursor.execute(statement, {**where, **values})
+            return int(cursor.rowcount)
 
 
 def _of(person_id: int | None) -> Q:
