@@ -26,10 +26,10 @@ __all__ = ["Catalogue", "catalogue", "family_name", "network_name", "place", "si
 
 # What a reader may filter by, beside network and family: what a signal does today.
 ROLES: dict[str, Promise] = {
-    "weighted": gettext_lazy("carry weight"),
-    "shown": gettext_lazy("measured, without weight"),
-    "waiting": gettext_lazy("declared, waiting for the connector"),
-    "retired": gettext_lazy("retired"),
+    "weighted": gettext_lazy("With weight"),
+    "shown": gettext_lazy("Without weight"),
+    "waiting": gettext_lazy("Not read yet"),
+    "retired": gettext_lazy("Retired"),
 }
 _FAMILIES: dict[SignalFamily, Promise] = {
     SignalFamily.AUDIENCE: gettext_lazy("Audience"),

@@ -1,5 +1,6 @@
 """Numbers in words: the sentences that a score, its band, a change and a chart are told with."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,8 @@ from dashboard.charts import Point
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
+# Ratios below this many decimals are nothing to anybody.
+FINEST_DECIMALS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,14 @@ def one_decimal(value: float) -> str:
 def amount(value: float) -> str:
     """Return an amount: whole ones without, others with one decimal."""
     return number_format(round(value), 0) if value == round(value) else one_decimal(value)
+
+
+def fine_amount(value: float) -> str:
+    """Return an amount; of one near zero the first two figures that say something."""
+    if value == 0 or abs(value) >= 1:
+        return amount(value)
+    decimals = min(1 - math.floor(math.log10(abs(value))), FINEST_DECIMALS)
+    return number_format(round(value, decimals), decimals)
 
 
 def is_same(points: float) -> bool:

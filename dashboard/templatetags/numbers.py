@@ -28,6 +28,12 @@ def amount(value: float) -> str:
 
 
 @register.filter
+def fine_amount(value: float) -> str:
+    """Return an amount, with more decimals near zero."""
+    return describe.fine_amount(value)
+
+
+@register.filter
 def points(value: float) -> str:
     """Return points with their sign."""
     return describe.signed(value)

@@ -12,6 +12,7 @@ PATHS = (
     "/",
     "/method/",
     "/signals/",
+    "/signals/?network=mastodon",
     "/components/",
     "/lookup/",
     "/accounts/login/",
@@ -39,7 +40,13 @@ def test_personal_pages_are_accessible_narrow_and_within_the_policy(
     alice: Person, visitor: Visitor
 ) -> None:
     visitor.sign_in("alice@example.org", "correct horse battery")
-    for path in ("/score/", "/networks/", "/people/settings/", "/people/privacy/"):
+    for path in (
+        "/score/",
+        "/score/signals/",
+        "/networks/",
+        "/people/settings/",
+        "/people/privacy/",
+    ):
         visitor.go(path)
         visitor.check()
 

@@ -17,6 +17,14 @@ def test_points_carry_their_sign_unless_they_round_to_zero(points: float, words:
 
 
 @pytest.mark.parametrize(
+    ("value", "words"),
+    [(0.0, "0"), (0.0312, "0.031"), (0.5, "0.50"), (2.31, "2.3"), (14.0, "14"), (1e-9, "0.00000")],
+)
+def test_amounts_near_zero_keep_two_figures(value: float, words: str) -> None:
+    assert describe.fine_amount(value) == words
+
+
+@pytest.mark.parametrize(
     ("share", "words"), [(0.0, "0 %"), (0.004, "<1 %"), (0.426, "43 %"), (1.0, "100 %")]
 )
 def test_small_shares_are_not_rounded_away(share: float, words: str) -> None:

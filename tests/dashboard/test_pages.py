@@ -64,7 +64,7 @@ def test_the_page_of_signals_leads_with_what_is_measured_today(client: Client) -
     [
         ({"role": "weighted"}, len(carries_weight())),
         ({"role": "retired"}, 12),
-        ({"network": "x", "role": "weighted"}, 0),
+        ({"network": "wikipedia", "role": "weighted"}, 0),
         ({"family": "quality"}, sum(s.family is SignalFamily.QUALITY for s in CATALOGUE)),
         ({"network": "sample", "family": "standing", "role": "weighted"}, 1),
         ({"network": "wikipedia", "family": "nonsense"}, len(signals_for("wikipedia"))),
@@ -160,7 +160,7 @@ def test_preferences_never_lead_to_another_site(client: Client) -> None:
 
 
 @pytest.mark.parametrize("debug", [True, False])
-@pytest.mark.parametrize("address", ["/no-such-page/", "/no-such-page", "/networks/x/done/"])
+@pytest.mark.parametrize("address", ["/no-such-page/", "/no-such-page", "/networks/nowhere/done/"])
 def test_an_unknown_address_gets_the_page_of_the_site_in_a_trial_too(
     debug: bool, address: str, client: Client, settings: Settings
 ) -> None:

@@ -26,6 +26,7 @@ STRANGER = {
     "home": "/",
     "method": "/method/",
     "signals": "/signals/",
+    "signals-of-a-network": "/signals/?network=mastodon",
     "sign-in": "/accounts/login/",
     "sign-up": "/accounts/signup/",
     "privacy": "/people/privacy/",
@@ -34,6 +35,7 @@ STRANGER = {
 }
 SIGNED_IN = {
     "score": "/score/",
+    "measured": "/score/signals/",
     "networks": "/networks/",
     "settings": "/people/settings/",
 }
