@@ -14,6 +14,7 @@ from dashboard.catalogue import network_name, place, signal_name
 from dashboard.charts import Point
 from dashboard.describe import Change, band_words, rounded
 from dashboard.history_chart import history_chart
+from dashboard.sides import side_lines_of
 from scoring import queries, why
 from scoring.core.explain import ChangeKind
 from scoring.queries import MomentRow, ScoreDay
@@ -251,7 +252,7 @@ def _moments(person_id: int, *, every: bool) -> dict[str, Any]:
 
 
 def score_context(person_id: int, query: QueryDict) -> dict[str, Any]:
-    """Return what the pages of a score read: head, chart, why, shares, moments.
+    """Return what the pages of a score read: head, chart, why, shares, sides, moments.
 
     `query` may hold range (a word of RANGES) and moments ("all"). Only `head` (None) where the
     person has no score within the last days.
@@ -282,6 +283,7 @@ def score_context(person_id: int, query: QueryDict) -> dict[str, Any]:
         "chart": history_chart(points_of([row for row in history if row.day >= first])),
         "why": why_of(explained.change),
         "networks": network_bars(explained.shares),
+        "sides": side_lines_of(explained.newest) if explained.newest else None,
         "has_discounts": explained.has_discounts,
         "range_code": code,
         **_moments(person_id, every=query.get("moments") == "all"),

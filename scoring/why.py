@@ -88,6 +88,8 @@ class Explained:
     shares: list[NetworkShare]
     # Whether discounts_for has any rows to ask for.
     has_discounts: bool
+    # Of the last scored day; None without one.
+    newest: Parts | None
 
 
 def explained(person_id: int, first: date, last: date) -> Explained:
@@ -98,9 +100,9 @@ def explained(person_id: int, first: date, last: date) -> Explained:
         .values_list("day", "body", "has_discounts")
     )
     found = [(day, Parts.from_json(body)) for day, body, _ in rows]
-    return Explained(
-        _change(found, last), _shares(found[-1][1]) if found else [], any(row[2] for row in rows)
-    )
+    newest = found[-1][1] if found else None
+    shares = _shares(newest) if newest else []
+    return Explained(_change(found, last), shares, any(row[2] for row in rows), newest)
 
 
 def _shares(parts: Parts) -> list[NetworkShare]:

@@ -31,14 +31,14 @@ class Style(StrEnum):
     CONVERSATIONALIST = "conversationalist"
     SOCIALIZER = "socializer"
     NETWORKER = "networker"
-    OBSERVER = "observer"
-    EXPLORER = "explorer"
-    ACTIVIST = "activist"
-    SPECIALIST = "specialist"
     CURATOR = "curator"
     BROADCASTER = "broadcaster"
     TASTE_MAKER = "taste_maker"
     CELEBRITY = "celebrity"
+    OBSERVER = "observer"
+    EXPLORER = "explorer"
+    ACTIVIST = "activist"
+    SPECIALIST = "specialist"
 
 
 # From left to right: sharing focused, sharing broad, creating broad, creating focused. From top to

@@ -1,6 +1,6 @@
 """Reach, amplification and network: three sides of one score, each from 1 to 100.
 
-They are computed from the amounts that entered the score (`explain.Parts`), so that whoever has
+They are computed from the amounts that entered the score (`core.parts.Parts`), so that whoever has
 read an explanation needs nothing else. Amounts that were filled in for a network that does not
 tell them are left out here: a side says what was seen.
 """
@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from scoring.core.explain import NetworkParts, Parts
 from scoring.core.model import Model
 from scoring.core.params.definition import Family, Params
+from scoring.core.parts import NetworkParts, Parts
 
 Floats = npt.NDArray[np.float64]
 

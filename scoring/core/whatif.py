@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from scoring.core.explain import Parts, packed
 from scoring.core.model import Evaluation, Model
 from scoring.core.params.definition import Family
+from scoring.core.parts import Parts, packed
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]

@@ -5,9 +5,9 @@ from datetime import date
 
 from django.db import connection
 
-from scoring.core.explain import Parts
 from scoring.core.model import Model
 from scoring.core.params import by_version
+from scoring.core.parts import Parts
 
 
 @dataclass(frozen=True, slots=True)

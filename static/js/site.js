@@ -17,6 +17,18 @@
     }
   });
 
+  // A slider says its value while it moves; the server says it anyway.
+  for (const slider of document.querySelectorAll(".slider input")) {
+    slider.addEventListener("input", () => {
+      const value = Number(slider.value);
+      const unit = slider.dataset.unit;
+      const sign = !unit || value === 0 ? "" : value > 0 ? "+" : "\u2212";
+      const number = Math.abs(value);
+      slider.parentElement.querySelector("output").textContent =
+        unit ? `${sign}${number}\u00a0${unit}` : String(number);
+    });
+  }
+
   // The colours change at once; the form still tells the server, so that they stay.
   for (const form of document.querySelectorAll("[data-theme-form]")) {
     form.addEventListener("submit", (event) => {

@@ -43,6 +43,9 @@ def test_personal_pages_are_accessible_narrow_and_within_the_policy(
     for path in (
         "/score/",
         "/score/signals/",
+        "/score/insights/",
+        "/score/insights/times/",
+        "/score/insights/what-if/",
         "/networks/",
         "/people/settings/",
         "/people/privacy/",

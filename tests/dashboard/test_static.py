@@ -43,14 +43,15 @@ def test_the_rules_for_the_strict_policy_are_of_the_same_version() -> None:
 
 
 def test_raw_colours_stand_in_the_tokens_only() -> None:
-    for path in (STATIC / "css/site.css", STATIC / "css/base.css"):
+    for path in (STATIC / f"css/{name}.css" for name in ("site", "base", "insights")):
         text = re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.S)
         assert re.findall(r"#[0-9a-fA-F]{3,8}\b|rgba?\(|hsla?\(", text) == []
 
 
 def test_every_token_that_is_used_is_declared() -> None:
     declared = set(re.findall(r"^\s*(--[\w-]+):", (STATIC / "css/tokens.css").read_text(), re.M))
-    used = set(re.findall(r"var\((--[\w-]+)", (STATIC / "css/site.css").read_text()))
+    files = [STATIC / f"css/{name}.css" for name in ("site", "insights")]
+    used = {name for f in files for name in re.findall(r"var\((--[\w-]+)", f.read_text())}
     assert {name for name in used if not name.startswith("--pico")} <= declared
 
 

@@ -19,7 +19,7 @@ SCHEMES = ("light", "dark")
 HIGHEST_PX = 2600
 HEAVIEST_BYTES = 200_000
 # What is also photographed in the dark.
-DARK = ("home", "score", "networks", "profile", "components")
+DARK = ("home", "score", "insights", "times", "what-if", "networks", "profile", "components")
 LOOKED_UP = "@vera.lindqvale@sample"
 NOBODY = "@nobody.at.all@sample"
 STRANGER = {
@@ -36,6 +36,9 @@ STRANGER = {
 SIGNED_IN = {
     "score": "/score/",
     "measured": "/score/signals/",
+    "insights": "/score/insights/",
+    "times": "/score/insights/times/",
+    "what-if": "/score/insights/what-if/?reshares=20&offline=7",
     "networks": "/networks/",
     "settings": "/people/settings/",
 }

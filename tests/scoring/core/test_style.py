@@ -62,10 +62,10 @@ def test_halves_of_the_map_are_the_two_main_axes() -> None:
 
 def test_well_known_styles_are_where_their_names_say() -> None:
     corner = every_corner()
-    assert corner[True, False, True, False] is Style.SPECIALIST
-    assert corner[False, False, True, False] is Style.OBSERVER
+    assert corner[True, False, True, True] is Style.SPECIALIST
+    assert corner[False, False, True, True] is Style.OBSERVER
     assert corner[False, True, False, False] is Style.CONVERSATIONALIST
-    assert corner[False, False, False, True] is Style.BROADCASTER
+    assert corner[False, False, False, False] is Style.BROADCASTER
 
 
 ENOUGH = activity(CREATING, TALKING, FOCUSED, STEADY)

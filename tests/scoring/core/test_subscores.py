@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.core.explain import NetworkParts, Parts
+from scoring.core.parts import NetworkParts, Parts
 from scoring.core.subscores import Subscores, amounts_of, subscores
 from tests.scoring.core.accounts import MODEL, REFERENCE
 

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.core.explain import Parts, packed
 from scoring.core.features import people_measures
 from scoring.core.params import CURRENT
+from scoring.core.parts import Parts, packed
 from scoring.core.whatif import ADDED, Change, what_if
 from tests.scoring.core.accounts import (
     MODEL,
