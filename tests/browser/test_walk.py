@@ -68,6 +68,15 @@ def test_a_newcomer_walks_from_sign_in_to_the_look_up_of_somebody_else(
     visitor.settle()
     assert scored_days(visitor) == 30
 
+    for path in ("/score/insights/", "/score/insights/times/", "/score/insights/what-if/"):
+        visitor.go(path)
+        visitor.check()
+    page.get_by_label("People who reshare").press("ArrowRight")
+    expect(page.locator("output[for=reshares]")).to_have_text("+10\u00a0%")
+    page.get_by_role("button", name="Compute").click()
+    page.wait_for_url("**/what-if/?*reshares=10*")
+    expect(page.locator("#outcome .delta").first).to_be_visible()
+
     page.keyboard.press("/")
     expect(page.locator("#site-search")).to_be_focused()
     page.keyboard.type(OTHER)
