@@ -8,13 +8,16 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
+from pytest_django.fixtures import Settings
 
+from connectors import registry
 from connectors.models import Account, FetchState, Post
 from connectors.sync import account_lock
 from people.models import Person, User
 from tests.connectors.linked import HANDLE, keep_secret, sample_account
 from tests.connectors.records import account_of
 from tests.sample_server import SampleServer
+from tests.x_server import XServer
 
 
 @pytest.fixture
@@ -94,7 +97,9 @@ def test_a_busy_account_is_code_3(alice: Person, sample_server: SampleServer) ->
     thread.join(30)
 
 
-@pytest.mark.parametrize("command", ["sync_account", "rotate_token_keys", "networks_doc"])
+@pytest.mark.parametrize(
+    "command", ["sync_account", "rotate_token_keys", "networks_doc", "networks"]
+)
 def test_each_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         call_command(command, "--help")
@@ -118,3 +123,51 @@ def test_operators_see_accounts_without_secrets_and_change_nothing(
     assert b"must-stay-secret" not in shown.content
     assert b'name="_save"' not in shown.content
     assert client.get("/admin/connectors/credential/").status_code == 404
+
+
+# --- networks -------------------------------------------------------------------------------------
+def line_of(text: str, network: str) -> str:
+    return next(line for line in text.splitlines() if line.startswith(f"{network} "))
+
+
+def networks(*arguments: str) -> str:
+    out = StringIO()
+    call_command("networks", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_every_network_has_a_line_with_what_is_missing(alice: Person, settings: Settings) -> None:
+    settings.SAMPLE_NETWORK = False
+    settings.NETWORK_BUDGETS = {"x": (100, 5)}
+    text = networks()
+    assert [line.split()[0] for line in text.splitlines()[1:]] == list(registry.CONNECTORS)
+    assert "keys missing: X_CLIENT_ID, X_CLIENT_SECRET" in line_of(text, "x")
+    assert "$0.00 of $100" in line_of(text, "x")
+    assert "$0.005 a post, $0.010 a user" in line_of(text, "x")
+    assert "ready" in line_of(text, "bluesky")
+    assert "free" in line_of(text, "bluesky")
+    assert "not offered" in line_of(text, "sample")
+
+
+def test_linked_accounts_are_counted_and_those_that_wait_for_somebody(
+    alice: Person, bob: Person, settings: Settings
+) -> None:
+    settings.NETWORK_APPS = {"x": ("id", "secret")}
+    account_of(alice, network="x", native_id="1")
+    second = account_of(bob, network="x", native_id="2")
+    Account.objects.filter(pk=second.pk).update(state=Account.State.RELINK)
+    assert line_of(networks(), "x").split()[1:4] == ["ready", "2", "1"]
+
+
+def test_what_answers_is_asked_on_request(
+    db: None, x_server: XServer, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("connectors.http.PAUSES_SECONDS", (0.0, 0.0))
+    settings.BLUESKY_APPVIEW_URL = "http://127.0.0.1:9"
+    settings.BLUESKY_PLC_URL = settings.BLUESKY_PDS_URL = settings.BLUESKY_APPVIEW_URL
+    settings.MASTODON_DEFAULT_SERVER = "127.0.0.1:9"
+    settings.LOCAL_ORIGINS = [*settings.LOCAL_ORIGINS, "http://127.0.0.1:9"]
+    text = networks("--reach")
+    assert line_of(text, "x").endswith("answers")
+    assert line_of(text, "bluesky").endswith("Retry: bluesky is unreachable.")
+    assert "BadPayload" in line_of(text, "mastodon")

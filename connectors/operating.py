@@ -1,0 +1,103 @@
+"""What an operator asks about networks: which are set up, used, answering, and what they cost."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Q
+
+from connectors import clients, costs, registry, server_apps
+from connectors.errors import ConnectorError
+from connectors.models import Account
+from connectors.types import Network
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkLine:
+    """One network of the registry."""
+
+    id: str
+    # "ready", "not offered", "retired" or "keys missing: …".
+    setup: str
+    # Linked accounts, and those of them that wait for somebody to act.
+    linked: int
+    waiting: int
+    # "$1.25 of $100", or "free".
+    cost: str
+    # "$0.005 a post, …", or "".
+    prices: str
+    # "answers", what went wrong, or "" where nothing was asked.
+    reached: str
+
+
+def network_lines(now: datetime, *, reach: bool = False) -> list[NetworkLine]:
+    """Return a line for each network of the registry.
+
+    One query, and one for each network that charges; with `reach` a request to each address.
+    """
+    counts: dict[str, Any] = {
+        row["network"]: row
+        for row in Account.objects.filter(status=Account.Status.LINKED)
+        .values("network")
+        .annotate(
+            linked=Count("pk"),
+            waiting=Count("pk", filter=Q(state__in=["relink", "operator", "budget"])),
+        )
+    }
+    offered = {network.id for network in registry.enabled()}
+    lines = []
+    for module in registry.CONNECTORS.values():
+        network = module.NETWORK
+        told: dict[str, Any] = counts.get(network.id, {})
+        lines.append(
+            NetworkLine(
+                id=network.id,
+                setup=_setup(network, offered),
+                linked=told.get("linked", 0),
+                waiting=told.get("waiting", 0),
+                cost=_cost(network, now),
+                prices=prices(network),
+                reached=_reached(network) if reach and network.id in offered else "",
+            )
+        )
+    return lines
+
+
+def _setup(network: Network, offered: Iterable[str]) -> str:
+    if network.retired_because:
+        return "retired"
+    if network.id not in offered:
+        return "not offered"
+    if not server_apps.is_registered(network):
+        return f"keys missing: {', '.join(network.keys)}"
+    return "ready"
+
+
+def _cost(network: Network, now: datetime) -> str:
+    month = costs.usage(network, None, now)
+    return "free" if month is None else f"${month.spent_usd:.2f} of ${month.limit_usd:.0f}"
+
+
+def prices(network: Network) -> str:
+    """Return what a network charges, "" for nothing."""
+    if network.costs is None:
+        return ""
+    return ", ".join(
+        f"${price / costs.MICRO:.3f} a {row}" for row, price in network.costs.micro_usd.items()
+    )
+
+
+def _reached(network: Network) -> str:
+    """Return whether the network's addresses answer anything at all; a refusal is an answer."""
+    problems = []
+    for name, address in clients.base_urls().items():
+        if name != network.id and not name.startswith(f"{network.id}_"):
+            continue
+        url = address if "://" in address else f"https://{address}"
+        try:
+            with clients.client_for(network, server=url.partition("://")[2]) as client:
+                client.get(url, accept=range(200, 600))
+        except ConnectorError as error:
+            problems.append(f"{type(error).__name__}: {error}")
+    return "; ".join(dict.fromkeys(problems)) or "answers"
