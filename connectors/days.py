@@ -4,12 +4,13 @@ One rule. A trusted date of the network is clamped between the post and the sigh
 the interaction happened after its post, after the previous sighting (else it would have been seen
 then) and before this sighting; within that interval it is placed by the delay curve below, at the
 quantile that a hash of the interaction gives. The hash makes the place the same whatever the
-order, the batch or the number of runs. A closed day takes no rows but in an account's first
+order, the batch or the number of runs. Where a network tells only how many there were, they are
+spread over the days by the same curve. A closed day takes no rows but in an account's first
 history: others go to the first open day after it.
 """
 
 from collections.abc import Container
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 # Delay curve: the share of reactions that have come t hours after a post is t / (t + MEDIAN_HOURS),
 # the log-logistic curve of shape 1. Half of the first day's reactions come within 24 minutes on
@@ -66,6 +67,40 @@ def placed(
     high = share_after(seen_at - posted_at)
     happened_at = posted_at + delay_at(low + (high - low) * quantile)
     return clamped(happened_at, earliest=posted_at, seen_at=seen_at)
+
+
+def count_since(count: int, *, posted_at: datetime, start: datetime, seen_at: datetime) -> int:
+    """Return how many of a post's reactions, counted at `seen_at`, came after `start`."""
+    whole = share_after(seen_at - posted_at)
+    if start <= posted_at or whole <= 0:
+        return count
+    return int(count * max(1.0 - share_after(start - posted_at) / whole, 0.0) + 0.5)
+
+
+def spread(
+    count: int, *, posted_at: datetime, start: datetime, seen_at: datetime
+) -> dict[date, int]:
+    """Return on which UTC days so many undated reactions to a post fall, between the two times.
+
+    By the delay curve, in whole numbers that sum to `count`; days without any are left out.
+    """
+    if count <= 0:
+        return {}
+    start = max(start, posted_at)
+    low = share_after(start - posted_at)
+    whole = share_after(seen_at - posted_at) - low
+    if start >= seen_at or whole <= 0:
+        return {utc_day(seen_at): count}
+    found, placed, day = {}, 0, utc_day(start)
+    while placed < count:
+        end = datetime.combine(day + timedelta(days=1), time(), UTC)
+        reached = count
+        if end < seen_at:
+            reached = int(count * ((share_after(end - posted_at) - low) / whole) + 0.5)
+        if reached > placed:
+            found[day] = reached - placed
+        placed, day = max(placed, reached), day + timedelta(days=1)
+    return found
 
 
 def utc_day(moment: datetime) -> date:

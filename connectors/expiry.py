@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import connection
 
-from connectors import registry
+from connectors import anonymous, registry
 from connectors.models import Account, Lookup, Post
 from connectors.store import TABLE
 from people import erasure, opt_out
@@ -61,19 +61,20 @@ def _expire_profiles(now: datetime) -> int:
 
 
 def _expire_interactions(now: datetime) -> int:
-    """Remove interactions older than their network's terms allow; return how many."""
+    """Remove reactions older than their network's terms allow; return how many rows."""
     removed = 0
     for module in registry.CONNECTORS.values():
         days = module.NETWORK.policy.retention_days
         if days is None:
             continue
         with connection.cursor() as cursor:
-            cursor.execute(
-                f"DELETE FROM {TABLE} i USING connectors_account a "  # noqa: S608
-                "WHERE i.account_id = a.id AND a.network = %s AND i.day < %s",
-                [module.NETWORK.id, now.date() - timedelta(days=days)],
-            )
-            removed += cursor.rowcount
+            for table in (TABLE, anonymous.TABLE):
+                cursor.execute(
+                    f"DELETE FROM {table} i USING connectors_account a "  # noqa: S608
+                    "WHERE i.account_id = a.id AND a.network = %s AND i.day < %s",
+                    [module.NETWORK.id, now.date() - timedelta(days=days)],
+                )
+                removed += cursor.rowcount
     return removed
 
 

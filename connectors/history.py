@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.db import connection, transaction
 
+from connectors import anonymous
 from connectors.models import Account, FetchState, Post, Snapshot
 from connectors.store import TABLE
 
@@ -24,10 +25,20 @@ def erase_interactions(account_ids: list[int]) -> int:
         return int(cursor.rowcount)
 
 
+def erase_anonymous_days(account_ids: list[int]) -> int:
+    """Remove the reactions without names to the accounts' posts; return how many rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"DELETE FROM {anonymous.TABLE} WHERE account_id = ANY(%s)",  # noqa: S608
+            [account_ids],
+        )
+        return int(cursor.rowcount)
+
+
 def erase_history(account_id: int) -> int:
     """Remove all that was fetched of an account and made from it; return how many rows."""
     with transaction.atomic():
-        removed = erase_interactions([account_id])
+        removed = erase_interactions([account_id]) + erase_anonymous_days([account_id])
         for model in (Post, Snapshot, FetchState):
             removed += model._default_manager.filter(account_id=account_id).delete()[0]
         removed += sum(remove(account_id) for remove in _derived)

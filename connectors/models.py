@@ -211,6 +211,31 @@ class Interaction(models.Model):
         return f"interaction {self.dedupe_key}"
 
 
+class AnonymousDay(models.Model):
+    """How often a post was acted on in a way on a day, where the network does not tell by whom.
+
+    The table is partitioned by month of `day` (migration 0004); rows are written by
+    connectors.anonymous only.
+    """
+
+    pk = models.CompositePrimaryKey("day", "account_id", "post_id", "kind")
+    day = models.DateField()
+    account_id = models.BigIntegerField()
+    # connectors_post.id; the post may be gone.
+    post_id = models.BigIntegerField()
+    kind = models.SmallIntegerField()
+    # By how much the post's count rose and fell.
+    added = models.BigIntegerField()
+    removed = models.BigIntegerField()
+
+    class Meta:
+        managed = False
+        db_table = "connectors_anonymousday"
+
+    def __str__(self) -> str:
+        return f"counts of post {self.post_id} on {self.day}"
+
+
 class FetchState(models.Model):
     """One account's sync of one day: the hand-over to workers and the progress, as a row."""
 

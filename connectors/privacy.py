@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from connectors import crypto, registry
 from connectors.errors import Relink
-from connectors.history import erase_interactions
+from connectors.history import erase_anonymous_days, erase_interactions
 from connectors.models import (
     Account,
+    AnonymousDay,
     ClosedDay,
     Credential,
     FetchState,
@@ -119,6 +120,14 @@ def _register_reactions() -> None:
         source=_("from the networks that you linked, or from open data"),
         until=_("until you unlink the account with its history, or erase everything"),
     )
+    register_model(
+        AnonymousDay,
+        export=_anonymous_days,
+        erase=lambda person: erase_anonymous_days(_account_ids(person)),
+        what=_("How many reactions without names each of your posts had on which day"),
+        source=_("counted from the numbers that the network shows beside your posts"),
+        until=_("until you unlink the account with its history, or erase everything"),
+    )
 
 
 def _own(
@@ -212,6 +221,12 @@ def _interactions(person: Person) -> Iterator[Mapping[str, Any]]:
                 "happened_at": happened_at.isoformat() if happened_at else None,
                 "seen_at": seen_at.isoformat(),
             }
+
+
+def _anonymous_days(person: Person) -> Iterator[Mapping[str, Any]]:
+    rows = AnonymousDay.objects.filter(account_id__in=_account_ids(person))
+    for row in rows.order_by("day", "account_id", "post_id", "kind").values().iterator():
+        yield {**row, "day": row["day"].isoformat(), "kind": _word(Kind, row["kind"])}
 
 
 def _word(words: type[Kind] | type[Direction], number: int) -> str:

@@ -13,8 +13,9 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from connectors import crypto, days
+from connectors import anonymous, crypto, days
 from connectors.checks import check_record, web_address
+from connectors.closed_days import closed_from
 from connectors.copying import clean, copy_rows, existing_months, json_text, staged
 from connectors.models import Account
 from connectors.models import Post as PostRow
@@ -81,12 +82,18 @@ def store(target: Target, records: Sequence[Record]) -> Stored:
         # Who reacted may not be kept there: the posts' counts are all that counts.
         interactions = []
     reactors = store_reactors(target, [record.actor for record in interactions])
+    fetched = [record for record in records if isinstance(record, Post)]
+    sighting = anonymous.Sighting(
+        target.account_id, target.first_history, target.previous_at, target.now
+    )
+    if fetched and anonymous.counted_kinds(target.network):
+        anonymous.prepare(sighting, fetched)
     profiles = [record for record in records if isinstance(record, Profile)]
     with transaction.atomic():
         for profile in profiles:
             _update_account(target.account_id, profile)
         snapshots = _store_snapshots(target, [r for r in records if isinstance(r, Snapshot)])
-        posts = _store_posts(target, [r for r in records if isinstance(r, Post)])
+        posts = _store_posts(target, sighting, fetched)
         _remove_posts(target, [r for r in records if isinstance(r, Removed)])
     known = _posts_named(target, interactions)
     rows = list(_rows(target, interactions, reactors, known))
@@ -267,14 +274,17 @@ def _post_row(target: Target, post: Post) -> tuple[object, ...]:
     )
 
 
-def _store_posts(target: Target, records: Sequence[Post]) -> int:
+def _store_posts(target: Target, sighting: anonymous.Sighting, records: Sequence[Post]) -> int:
     rows = {record.native_id: record for record in reversed(records)}
     if not rows:
         return 0
+    kinds = anonymous.counted_kinds(target.network)
+    before = anonymous.seen_before(target.account_id, list(rows)) if kinds else {}
     with connection.cursor() as cursor:
         stage = staged(cursor, "stage_post", _POST_STAGE)
         copy_rows(cursor, stage, _POST_COLUMNS, [_post_row(target, p) for p in rows.values()])
         cursor.execute(_POST_UPSERT, [target.account_id, target.now])
+    anonymous.store(sighting, kinds, rows.values(), before)
     return len(rows)
 
 
@@ -385,9 +395,7 @@ def _store_interactions(target: Target, rows: Sequence[_Row]) -> int:
     # Before the transaction: a new partition needs the whole table for a moment.
     _ensure_months({days.utc_day(row.counts_at) for row in rows})
     with transaction.atomic(), connection.cursor() as cursor:
-        # A day that closes meanwhile waits for this batch, and the next batch sees it closed.
-        cursor.execute("LOCK TABLE connectors_closedday IN SHARE MODE")
-        closed = _closed_days(cursor, min(days.utc_day(row.counts_at) for row in rows))
+        closed = closed_from(cursor, min(days.utc_day(row.counts_at) for row in rows))
         first = target.first_history
         placed = [days.counting_day(r.counts_at, closed, first_history=first) for r in rows]
         _ensure_months(placed)
@@ -397,11 +405,6 @@ def _store_interactions(target: Target, rows: Sequence[_Row]) -> int:
         cursor.execute(f"ANALYZE {stage}")
         cursor.execute(_INSERT)
         return int(cursor.rowcount)
-
-
-def _closed_days(cursor: Any, first: date) -> frozenset[date]:
-    cursor.execute("SELECT day FROM connectors_closedday WHERE day >= %s", [first])
-    return frozenset(day for (day,) in cursor.fetchall())
 
 
 def _ensure_months(placed: Iterable[date]) -> None:

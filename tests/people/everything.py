@@ -91,7 +91,12 @@ def _session(who: Somebody) -> None:
 
 def _interactions(who: Somebody) -> None:
     account, post = who.the(connected.Account), who.the(connected.Post)
-    tables = ["connectors_interaction", "scoring_pairday", "scoring_postday"]
+    tables = [
+        "connectors_interaction",
+        "connectors_anonymousday",
+        "scoring_pairday",
+        "scoring_postday",
+    ]
     ensure_days([*tables, "scoring_score", "scoring_explanation"], [TODAY])
     who.add(
         connected.Interaction,
@@ -167,6 +172,13 @@ FACTORIES: dict[type[models.Model], Callable[[Somebody], object]] = {
         native_id=who.the(connected.Account).native_id,
     ),
     connected.Interaction: _interactions,
+    connected.AnonymousDay: lambda who: who.add(
+        connected.AnonymousDay,
+        day=TODAY,
+        account_id=who.the(connected.Account).pk,
+        post_id=who.the(connected.Post).pk,
+        kind=7,
+    ),
     connected.Lookup: lambda who: who.add(
         connected.Lookup, person=who.the(Person), asked_by=who.the(User), state="done"
     ),
