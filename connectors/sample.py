@@ -52,6 +52,7 @@ NETWORK = Network(
         audience_history=True,
         posts=True,
         named=_ALL,
+        anonymous=frozenset({Kind.SAVE}),
         dated=_ALL,
         sent=_ALL,
     ),
@@ -68,7 +69,7 @@ NETWORK = Network(
     # As the server is started; a run of one's own machine against itself.
     budget=Budget(requests=60_000, per_seconds=60),
     snapshot_counts=frozenset({"followers", "following", "posts", "lists"}),
-    post_counts=frozenset({"likes", "reshares", "comments", "quotes"}),
+    post_counts=frozenset({"likes", "reshares", "comments", "quotes", "saves"}),
     handle_hint="@name@sample",
     docs_url="docs/sample-network.md",
 )

@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from scoring.anonymous import AnonymousSums, half_life_days
 from scoring.audience import Counts
 from scoring.core import features, integrity, moments
+from scoring.core.decay import decay_weight
 from scoring.core.features import Pairs, PostPeople
 from scoring.core.integrity import DiscountKind, Sums
 from scoring.core.model import Model
@@ -25,6 +27,7 @@ class Measured:
     top_posts: Floats  # (U,)
     followers: Counts  # of A accounts
     lists: Counts  # of A accounts
+    anonymous: AnonymousSums  # of A accounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,13 @@ class Discounted:
 
 
 def measured(
-    pairs: Pairs, posts: PostPeople, followers: Counts, lists: Counts, units: Units, params: Params
+    pairs: Pairs,
+    posts: PostPeople,
+    followers: Counts,
+    lists: Counts,
+    anonymous: AnonymousSums,
+    units: Units,
+    params: Params,
 ) -> Measured:
     """Return what the rows of a window, by unit, and the networks' counts come to."""
     return Measured(
@@ -61,6 +70,7 @@ def measured(
         features.top_posts(posts, units.count, params),
         followers,
         lists,
+        anonymous,
     )
 
 
@@ -101,8 +111,9 @@ def inputs(of: Measured, free: Free, model: Model) -> Floats:
     columns["followers"] = units.strongest(followers)
     lists, _ = _held(of.lists, np.zeros(owner.size), free, owner, params)
     columns["lists"] = units.strongest(lists)
-    # No network in the registry tells counts without names yet.
-    columns["anonymous"] = np.zeros(quality.size)
+    # Whoever acts without a name is one of those who follow: they are no more people than these.
+    unnamed = units.total(_unnamed(of.anonymous, vouched[owner], free, owner, params))
+    columns["anonymous"] = features.anonymous_people(unnamed, columns["followers"], params)
     x: Floats = np.column_stack([columns[name] for name in model.measures])
     return x.reshape(quality.size, len(model.measures))
 
@@ -117,6 +128,20 @@ def _held(
     level = np.where(free.held_count[owner], counts.level, level)
     # A number below 0 that got in must not stop the day for everybody.
     return np.clip(level, 0.0, params.max_count), held
+
+
+def _unnamed(
+    sums: AnonymousSums, vouched: Floats, free: Free, owner: Integers, params: Params
+) -> Floats:
+    """Return the reactions without names that are believed, decayed, (A,).
+
+    A hundredfold in a day that no named reactions go with is held for a day, like a misread count.
+    """
+    _, held = integrity.plausible(
+        sums.level, sums.yesterday, sums.day_before, vouched, params.integrity
+    )
+    faded = sums.yesterday * decay_weight(1.0, half_life_days(params))
+    return np.where(held & ~free.held_count[owner], np.minimum(faded, sums.level), sums.level)
 
 
 def _followers(
@@ -185,8 +210,11 @@ def _reason(
         low, high = people.low + people.ring_low, people.high + people.ring_high
         return {"small": _most(low[unit]), "others": _most(high[unit])}
     measure, counts = "followers", of.followers
-    if kind is DiscountKind.HELD_COUNT and _is_lists(unit, of, x, model):
-        measure, counts = "lists", of.lists
+    if kind is DiscountKind.HELD_COUNT:
+        if _is_lists(unit, of, x, model):
+            measure, counts = "lists", of.lists
+        elif _is_anonymous(unit, of, x, model):
+            return _held_sums(unit, of, model)
     return {
         "measure": measure,
         "read": float(counts.level[list(of.units.accounts_of(unit))].max()),
@@ -199,6 +227,24 @@ def _is_lists(unit: int, of: Measured, x: Floats, model: Model) -> bool:
     used = x[unit, model.measures.index("lists")]
     accounts = list(of.units.accounts_of(unit))
     return bool(of.lists.refused[accounts].any() or used != of.lists.level[accounts].max())
+
+
+def _is_anonymous(unit: int, of: Measured, x: Floats, model: Model) -> bool:
+    """Return whether what was held are reactions without names."""
+    level = of.anonymous.level[list(of.units.accounts_of(unit))].sum()
+    followers = x[unit, model.measures.index("followers")]
+    read = features.anonymous_people(level, followers, model.params)
+    return bool(read != x[unit, model.measures.index("anonymous")])
+
+
+def _held_sums(unit: int, of: Measured, model: Model) -> dict[str, float | str]:
+    accounts = list(of.units.accounts_of(unit))
+    before = of.anonymous.yesterday[accounts].sum()
+    return {
+        "measure": "anonymous",
+        "read": float(np.floor(of.anonymous.level[accounts].sum())),
+        "counted": float(np.floor(before * decay_weight(1.0, half_life_days(model.params)))),
+    }
 
 
 def _most(kinds: Floats) -> float:

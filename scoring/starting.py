@@ -3,11 +3,12 @@
 from datetime import date, timedelta
 
 from scoring import discounts, loading
+from scoring.anonymous import anonymous
 from scoring.audience import audience
 from scoring.core.model import Model
 from scoring.core.params import Params
 from scoring.loading import Population
-from scoring.walk import Given, Walk, first_day_of_window
+from scoring.walk import Given, Walk, first_day_of_window, window_days
 
 
 def walk_from(
@@ -48,4 +49,5 @@ def given(
         reactors,
         fixed_classes,
         discounts.lifted(people, model.params),
+        anonymous(people, first, last, window_days(model.params), model.params),
     )

@@ -14,7 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from connectors.types import Kind
-from scoring import inputs, loading, signals, windows
+from scoring import anonymous, inputs, loading, signals, windows
+from scoring.anonymous import Anonymous, AnonymousSums
 from scoring.audience import Audience, Counts
 from scoring.core import band, cap, features, integrity, moments, trust, unknown
 from scoring.core.band import Band
@@ -53,6 +54,8 @@ class Given:
     fixed_classes: Integers | None = None
     # The days, since 1970, on which a kind of discount is not made: (first, last), each (A,).
     lifted: Mapping[DiscountKind, tuple[Integers, Integers]] = field(default_factory=dict)
+    # Reactions without names; None: nobody has any.
+    anonymous: Anonymous | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,7 @@ class Walk:
     def __init__(self, given: Given, pairs: pa.Table, posts: pa.Table, before: Yesterday) -> None:
         self._given = given
         self._units = units_of(given.people)
+        self._unnamed = given.anonymous or anonymous.nothing(given.model.params)
         self._days = window_days(given.model.params)
         measures = features.people_measures(given.model.params)
         self._kind_index = np.full(max(Kind) + 1, -1, dtype=np.int64)
@@ -296,15 +300,20 @@ class Walk:
         if not with_today:
             pairs = windows.between(pairs, before=about.number)
             posts = windows.between(posts, before=about.number)
+        # Nobody knows which post they came for: what they bring is no moment.
+        unnamed = self._unnamed.on(about.number, about.shift)
         people = self._given.people
         pieces = windows.by_people(pairs, posts, people.person_index, people.person_ids.size)
         if only is not None:
+            unnamed = unnamed.only(only)
             about = replace(
                 about, followers=about.followers.only(only), lists=about.lists.only(only)
             )
-        return inputs.added_up([self._piece(about, *piece) for piece in pieces])
+        return inputs.added_up([self._piece(about, unnamed, *piece) for piece in pieces])
 
-    def _piece(self, about: _Day, pairs: PairWindow, posts: PostWindow) -> Measured:
+    def _piece(
+        self, about: _Day, unnamed: AnonymousSums, pairs: PairWindow, posts: PostWindow
+    ) -> Measured:
         """Return what was counted by these rows: all rows of some people."""
         people, params = self._given.people, self._given.model.params
         unit = self._units.of_account
@@ -326,7 +335,9 @@ class Walk:
         acted = features.PostPeople(
             unit[posts.account], posts.post, posts.trust_class, posts.people, post_age
         )
-        return inputs.measured(seen, acted, about.followers, about.lists, self._units, params)
+        return inputs.measured(
+            seen, acted, about.followers, about.lists, unnamed, self._units, params
+        )
 
     def _evaluated(self, x: Floats) -> Evaluation:
         units = self._units
