@@ -214,7 +214,7 @@ class Interaction(models.Model):
 class AnonymousDay(models.Model):
     """How often a post was acted on in a way on a day, where the network does not tell by whom.
 
-    The table is partitioned by month of `day` (migration 0004); rows are written by
+    The table is partitioned by month of `day` (migration 0005); rows are written by
     connectors.anonymous only.
     """
 

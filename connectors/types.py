@@ -196,6 +196,8 @@ class Policy:
     # Unclaimed looked-up profiles go after so many days; None: they stay (sample network only).
     lookup_days: int | None
     attribution: str = ""
+    # Where it may not be combined: why, as the end of a sentence that begins with "because".
+    apart_because: str = ""
     # Stored posts are asked for again after so many days, and go where the network no longer
     # shows them; None: a fetch need not ask for more than it reads anyway.
     recheck_days: int | None = None

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from connectors import registry
 from scoring.core.params import CURRENT
 from scoring.signals import (
     CATALOGUE,
@@ -22,7 +23,15 @@ from scoring.signals import (
     signals_for,
 )
 
-__all__ = ["Catalogue", "catalogue", "family_name", "network_name", "place", "signal_name"]
+__all__ = [
+    "Catalogue",
+    "apart_because",
+    "catalogue",
+    "family_name",
+    "network_name",
+    "place",
+    "signal_name",
+]
 
 # What a reader may filter by, beside network and family: what a signal does today.
 ROLES: dict[str, Promise] = {
@@ -116,6 +125,13 @@ def anchor(signal_id: str) -> str:
 def place(signal_id: str) -> str:
     """Return where a signal stands, after the address of the page."""
     return f"?network={signal_id.partition('.')[0]}#{anchor(signal_id)}"
+
+
+def apart_because(network_id: str) -> str:
+    """Return why a network is kept apart, as the end of a sentence, in the reader's language."""
+    connector = registry.CONNECTORS.get(network_id)
+    because = connector.NETWORK.policy.apart_because if connector else ""
+    return _(because) if because else _("its terms forbid combining it with other networks")
 
 
 def signal_name(network_id: str, measure: str) -> str:

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboard.catalogue import network_name, place, signal_name
+from dashboard.catalogue import apart_because, network_name, place, signal_name
 from dashboard.charts import Point
 from dashboard.describe import Change, band_words, rounded
 from dashboard.history_chart import history_chart
@@ -20,7 +20,7 @@ from scoring.core.explain import ChangeKind
 from scoring.queries import MomentRow, ScoreDay
 from scoring.reactors import MOST_NAMED, ReactorRow
 from scoring.signals import BY_ID
-from scoring.why import ChangePart, NetworkShare
+from scoring.why import ApartScore, ChangePart, NetworkShare, SignalShare
 
 # The colours of networks: static/css/tokens.css has so many series.
 SERIES = 6
@@ -75,6 +75,7 @@ class SignalLine:
     unit: str
     share: float
     is_estimate: bool = False
+    is_anonymous: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,19 @@ class NetworkBars:
     name: str
     share: float
     series: int
+    signals: list[SignalLine]
+
+
+@dataclass(frozen=True, slots=True)
+class ApartLine:
+    """A network that has a sub-score of its own, and why."""
+
+    name: str
+    value: float
+    provisional: bool
+    # "54, most likely between …".
+    sentence: str
+    because: str
     signals: list[SignalLine]
 
 
@@ -163,19 +177,39 @@ def network_bars(shares: Sequence[NetworkShare]) -> list[NetworkBars]:
             name=network_name(share.network),
             share=share.share,
             series=number % SERIES + 1,
-            signals=[
-                SignalLine(
-                    name=signal.name,
-                    place=place(signal.signal_id) if signal.signal_id in BY_ID else "",
-                    value=signal.value,
-                    unit=signal.unit,
-                    share=signal.share,
-                    is_estimate=signal.is_estimate,
-                )
-                for signal in share.signals
-            ],
+            signals=_signal_lines(share.signals),
         )
         for number, share in enumerate(ordered)
+    ]
+
+
+def _signal_lines(signals: Sequence[SignalShare]) -> list[SignalLine]:
+    return [
+        SignalLine(
+            name=signal.name,
+            place=place(signal.signal_id) if signal.signal_id in BY_ID else "",
+            value=signal.value,
+            unit=signal.unit,
+            share=signal.share,
+            is_estimate=signal.is_estimate,
+            is_anonymous=signal.is_anonymous,
+        )
+        for signal in signals
+    ]
+
+
+def apart_lines(rows: Sequence[ApartScore]) -> list[ApartLine]:
+    """Return the networks kept apart, each with its own score and the reason."""
+    return [
+        ApartLine(
+            name=network_name(row.network),
+            value=row.value,
+            provisional=row.provisional,
+            sentence=f"{rounded(row.value)}, {band_words(row.low, row.high)}",
+            because=apart_because(row.network),
+            signals=_signal_lines(row.signals),
+        )
+        for row in rows
     ]
 
 
@@ -254,8 +288,8 @@ def _moments(person_id: int, *, every: bool) -> dict[str, Any]:
 def score_context(person_id: int, query: QueryDict) -> dict[str, Any]:
     """Return what the pages of a score read: head, chart, why, shares, sides, moments.
 
-    `query` may hold range (a word of RANGES) and moments ("all"). Only `head` (None) where the
-    person has no score within the last days.
+    `query` may hold range (a word of RANGES) and moments ("all"). Only `head` (None) and `apart`
+    where the person has no score within the last days.
     """
     code, days = chosen_range(query.get("range"))
     now = datetime.now(UTC)
@@ -275,7 +309,7 @@ def score_context(person_id: int, query: QueryDict) -> dict[str, Any]:
         first = last - timedelta(days=days - 1)
     head = head_of(history, queries.next_update_at(now))
     if head is None:
-        return {"head": None}
+        return {"head": None, "apart": apart_lines(why.kept_apart(person_id, begin, today))}
     explained = why.explained(person_id, first, last)
     return {
         "head": head,
@@ -284,6 +318,7 @@ def score_context(person_id: int, query: QueryDict) -> dict[str, Any]:
         "why": why_of(explained.change),
         "networks": network_bars(explained.shares),
         "sides": side_lines_of(explained.newest) if explained.newest else None,
+        "apart": apart_lines(explained.apart),
         "has_discounts": explained.has_discounts,
         "range_code": code,
         **_moments(person_id, every=query.get("moments") == "all"),

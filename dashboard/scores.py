@@ -22,12 +22,12 @@ def my_score(request: HttpRequest) -> HttpResponse:
     """One's own score with its reasons; before there is one, what is missing for it."""
     person = main_person(user_of(request))
     context = score_context(person.pk, request.GET)
-    if context["head"] is None:
+    if context["head"] is None and not context["apart"]:
         context |= _without_score(person.pk)
     elif by_script(request):
         # The page of progress asks: the first score is there.
         return load_again()
-    elif context["has_discounts"]:
+    elif context.get("has_discounts"):
         context["discounts"] = discount_lines(person.pk)
     return render(request, "score.html", context)
 

@@ -1,4 +1,4 @@
-"""Reactions without names over the days of a walk: decayed sums of what the posts' counts gained."""
+"""Reactions without names over the days of a walk: decayed sums of what posts' counts gained."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from connectors.types import Direction, Kind, Provenance
 from scoring import loading
+from scoring.anonymous import Anonymous, half_life_days
 from scoring.audience import EVERY_DAYS, Audience, Reading
 from scoring.core.integrity import DiscountKind
 from scoring.core.model import Model
@@ -19,7 +20,7 @@ from scoring.core.params import CURRENT
 from scoring.engines import DuckDB
 from scoring.loading import DAY_LIMIT, Fetches, Integers, Levels, Population, Reactors
 from scoring.rollup import Rollup, rollup
-from scoring.walk import Given, ScoredDay, Walk
+from scoring.walk import Given, ScoredDay, Walk, window_days
 
 # The first day of every world.
 FIRST = date(2026, 1, 1)
@@ -40,6 +41,7 @@ class World:
         self._counts: list[tuple[Count, Count]] = []
         self._audience: dict[int, int | None] = {}
         self._acts: list[tuple[int, int, int, int, int]] = []
+        self._unnamed: list[tuple[int, int, int]] = []
         self._missed: list[tuple[int, int]] = []
         self._ungiven: list[tuple[int, str]] = []
 
@@ -91,12 +93,21 @@ class World:
         """Let the account's network be one that cannot give a measure."""
         self._ungiven.append((account, measure))
 
+    def unnamed(self, day: int, count: int, on: int) -> None:
+        """Let account `on` have so many reactions of which nobody is told who did them."""
+        self._unnamed.append((day, on, count))
+
     # --- What comes of it -----------------------------------------------------------------------
     def run(self) -> list[ScoredDay]:
         """Return what each day comes to, from the first to the last."""
         people = self._people()
         given = Given(
-            Model(CURRENT), people, self._audiences(), self._fetches(), self._reactors(people)
+            Model(CURRENT),
+            people,
+            self._audiences(),
+            self._fetches(),
+            self._reactors(people),
+            anonymous=self._anonymous(),
         )
         nobody = loading.Yesterday(
             np.full(people.person_ids.size, np.nan),
@@ -149,6 +160,17 @@ class World:
             readings.append(Reading(levels, none, weeks * EVERY_DAYS, by_week))
         lists = Reading(readings[1].levels, none, none, np.full((len(self._counts), 0), np.nan))
         return Audience(readings[0], lists)
+
+    def _anonymous(self) -> Anonymous:
+        rows = np.array(sorted(self._unnamed), dtype=np.int64).reshape(-1, 3).T
+        return Anonymous(
+            rows[0] + loading.number(FIRST),
+            rows[1],
+            rows[2].astype(np.float64),
+            np.zeros(rows.shape[1]),
+            window_days(CURRENT),
+            half_life_days(CURRENT),
+        )
 
     def _fetches(self) -> Fetches:
         look_back = CURRENT.carried_days

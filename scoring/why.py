@@ -9,10 +9,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from scoring.core import explain
 from scoring.core.explain import ChangeKind
 from scoring.core.model import Model
-from scoring.core.params import by_version
+from scoring.core.params import CURRENT, Family, by_version
 from scoring.core.parts import Parts
 from scoring.models import Discount, Explanation, ModelVersion
 from scoring.signals import BY_ID, Signal
+
+_ANONYMOUS = frozenset(m.name for m in CURRENT.measures if m.family is Family.ANONYMOUS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,8 @@ class SignalShare:
     share: float
     # The network does not tell it: a middle amount is filled in.
     is_estimate: bool = False
+    # The network tells how many reacted, and not who.
+    is_anonymous: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,21 @@ class NetworkShare:
     account_id: int
     # 0–1; the shares of all accounts sum to 1.
     share: float
+    signals: list[SignalShare]
+
+
+@dataclass(frozen=True, slots=True)
+class ApartScore:
+    """The sub-score of a network that may not be combined with others."""
+
+    network: str
+    account_id: int
+    # 1–100, unrounded, and the 80 % band around it.
+    value: float
+    low: float
+    high: float
+    provisional: bool
+    # Their shares sum to 1 within it.
     signals: list[SignalShare]
 
 
@@ -86,6 +105,8 @@ class Explained:
     # change_between the days, and network_shares of the last scored one.
     change: Change
     shares: list[NetworkShare]
+    # Of the last explained day.
+    apart: list[ApartScore]
     # Whether discounts_for has any rows to ask for.
     has_discounts: bool
     # Of the last scored day; None without one.
@@ -101,8 +122,32 @@ def explained(person_id: int, first: date, last: date) -> Explained:
     )
     found = [(day, Parts.from_json(body)) for day, body, _ in rows]
     newest = found[-1][1] if found else None
-    shares = _shares(newest) if newest else []
-    return Explained(_change(found, last), shares, any(row[2] for row in rows), newest)
+    return Explained(
+        _change(found, last),
+        _shares(newest) if newest else [],
+        _apart(newest) if newest else [],
+        any(row[2] for row in rows),
+        newest,
+    )
+
+
+def kept_apart(person_id: int, first: date, last: date) -> list[ApartScore]:
+    """Return the newest sub-scores within the days of networks kept apart. One query."""
+    newest = _explained_days(person_id, first, last).values_list("body", flat=True).last()
+    return _apart(Parts.from_json(newest)) if newest is not None else []
+
+
+def _apart(parts: Parts) -> list[ApartScore]:
+    found = []
+    for account_id, row in parts.apart.items():
+        alone = Parts(parts.version, row.score, 0.0, {account_id: row.part})
+        own = [share for of in _shares(alone) for share in of.signals]
+        found.append(
+            ApartScore(
+                row.part.network, account_id, row.score, row.low, row.high, row.provisional, own
+            )
+        )
+    return sorted(found, key=lambda row: (-row.value, row.account_id))
 
 
 def _shares(parts: Parts) -> list[NetworkShare]:
@@ -117,6 +162,7 @@ def _shares(parts: Parts) -> list[NetworkShare]:
                 unit=signal.shown_unit if signal else "",
                 share=share.share,
                 is_estimate=share.measure in parts.networks[share.account_id].imputed,
+                is_anonymous=share.measure in _ANONYMOUS,
             )
         )
     rows = [

@@ -20,6 +20,8 @@ by_hand.before_request(only_if_allowed)
 
 # More acts in one request are a mistake, and would hold the server for seconds.
 MOST_ACTS = 200_000
+# More than there are people online.
+MOST_SAVES = 5_000_000_000
 _TRAITS = frozenset(field.name for field in fields(Traits))
 
 
@@ -88,6 +90,30 @@ def add_crowds() -> tuple[Response, int]:
     for number, parts in by_account.items():
         _add(net, number, np.concatenate(parts, axis=1))
     return jsonify({"added": total}), 201
+
+
+@by_hand.post("/saves")
+def add_saves() -> Response:
+    """Add reactions without names: [{account, post_id, count, created_at}, …].
+
+    Only the count of the post tells of them, from `created_at` (or now) on; below 0 takes back.
+    """
+    net = serving().net
+    for row in _rows():
+        number = _account(net, row)
+        try:
+            post, count = int(row["post_id"]), int(row["count"])
+            at = net.seconds
+            if "created_at" in row:
+                at = int(datetime.fromisoformat(str(row["created_at"])).timestamp())
+        except (KeyError, ValueError, TypeError) as error:
+            raise _unreadable(error) from None
+        if post not in net.visible(number).posts.id:
+            raise _unreadable(f"account {number} has no such post")
+        if abs(count) > MOST_SAVES:
+            raise _unreadable(f"a count is at most {MOST_SAVES}")
+        net.add_saves(number, post, at, count)
+    return jsonify({"ok": True})
 
 
 def _add(net: SampleNetwork, number: int, columns: Ints) -> None:

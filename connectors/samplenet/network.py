@@ -88,6 +88,7 @@ class SampleNetwork:
         self.strangers: dict[int, Stranger] = {}
         self._by_hand: dict[int, list[Acts]] = {}
         self._growth: dict[int, list[Growth]] = {}
+        self._saves: dict[int, list[tuple[int, int, int]]] = {}
         self._crowds: dict[str, Ints] = {}
         self._histories: OrderedDict[tuple[int, int], History] = OrderedDict()
         self._rows = 0
@@ -254,6 +255,18 @@ class SampleNetwork:
             first = (target * 10_000 + 9_999) * 10_000_000 + sum(len(part) for part in added)
             added.append(build(first))
             self._forget(target)
+
+    def add_saves(self, number: int, post: int, at: int, count: int) -> None:
+        """Let a post be saved by hand so often at that second; below 0, so often less."""
+        with self._lock:
+            self._saves.setdefault(number, []).append((post, at, count))
+
+    def saves_by_hand(self, number: int) -> tuple[Ints, Ints]:
+        """Return posts of the account and how often each was saved by hand up to now."""
+        with self._lock:
+            rows = [row for row in self._saves.get(number, ()) if row[1] <= self.seconds]
+        columns = np.asarray(rows, dtype=np.int64).reshape(-1, 3).T
+        return columns[0], columns[2]
 
     def _forget(self, number: int) -> None:
         for key in [key for key in self._histories if key[0] == number]:

@@ -5,14 +5,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from connectors.samplenet import history, names, stories
+from connectors.samplenet import history, names, noise, stories
 from connectors.samplenet.history import DAY_SECONDS, KINDS, Acts
 from connectors.samplenet.network import SampleNetwork, Visible
 from connectors.samplenet.noise import Ints
+from connectors.samplenet.population import BOTS_FROM
 
 POSTS_A_PAGE = 200
 ACTS_A_PAGE = 1_000
 PEOPLE_A_PAGE = 200
+# Of a hundred people who react, so many save the post as well; only the number is shown.
+_SAVED_SHARE = 0.08
+_SAVED = 300
 COUNTED = (("likes", 0), ("reshares", 1), ("comments", 2), ("quotes", 3))
 
 
@@ -101,7 +105,7 @@ def posts_page(net: SampleNetwork, number: int, *, since: int, cursor: str, base
     part = newest_first(posts.at, posts.id, since=since, cursor=cursor, size=POSTS_A_PAGE)
     rows = range(part.first, part.after)
     moments = times(posts.at[part.first : part.after])
-    counts = post_counts(seen)
+    counts, saves = post_counts(seen), post_saves(net, number, seen)
     handle = net.handle_and_name(number)[0]
     lines = []
     for row, moment in zip(rows, moments, strict=True):
@@ -113,7 +117,8 @@ def posts_page(net: SampleNetwork, number: int, *, since: int, cursor: str, base
             "hashtags": names.hashtags_in(text),
             "language": "en",
             "created_at": moment,
-            "counts": {word: int(counts[kind, row]) for word, kind in COUNTED},
+            "counts": {word: int(counts[kind, row]) for word, kind in COUNTED}
+            | {"saves": int(saves[row])},
         }
         lines.append(json.dumps(written, ensure_ascii=False))
     return _page("posts", lines[::-1], part.cursor)
@@ -129,6 +134,19 @@ def post_counts(seen: Visible) -> Ints:
     place = order[np.searchsorted(posts.id, acts.post, sorter=order)]
     flat = np.bincount(acts.kind.astype(np.int64) * len(posts) + place, minlength=4 * len(posts))
     return flat[: 4 * len(posts)].reshape(4, len(posts))
+
+
+def post_saves(net: SampleNetwork, number: int, seen: Visible) -> Ints:
+    """Return how often each post was saved so far: by some of those who react, and by hand."""
+    posts, acts = seen.posts, seen.acts
+    acts = acts.only((acts.post > 0) & (acts.actor < BOTS_FROM))
+    saved = acts.only(noise.uniform(net.state.seed, _SAVED, acts.id) < _SAVED_SHARE).post
+    by_hand, counts = net.saves_by_hand(number)
+    order = np.argsort(posts.id)
+    place = order[np.searchsorted(posts.id, np.append(saved, by_hand), sorter=order)]
+    weights = np.append(np.ones(len(saved)), counts)
+    total = np.bincount(place, weights=weights, minlength=len(posts)).astype(np.int64)
+    return np.maximum(total, 0)
 
 
 def post_text(net: SampleNetwork, number: int, choice: int) -> str:

@@ -79,7 +79,8 @@ def post(handle: str, post: int) -> Response:
         who=rows.profile(net, number, base_url()),
         text=rows.post_text(net, number, int(seen.posts.choice[place[0]])),
         moment=rows.times(seen.posts.at[place])[0],
-        counts=[(word, int(counts[kind])) for word, kind in rows.COUNTED],
+        counts=[(word, int(counts[kind])) for word, kind in rows.COUNTED]
+        + [("saves", int(rows.post_saves(net, number, seen)[place[0]]))],
         people=people,
         more=len(on) - len(people),
     )

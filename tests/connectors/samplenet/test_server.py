@@ -120,7 +120,26 @@ def test_post_counts_are_the_interactions_that_the_api_lists(web: FlaskClient) -
     for post in posts[:30]:
         listed = [act["kind"] for act in acts if act["post_id"] == post["id"]]
         told = {word: listed.count(kind) for kind, word in words.items()}
+        saves = post["counts"].pop("saves")
         assert post["counts"] == told
+        # Some of those who react, and nobody is told who.
+        assert 0 <= saves <= sum(told.values())
+    assert {act["kind"] for act in acts} <= {"mention", "follow", *words}
+
+
+def test_saves_can_be_added_and_taken_back_by_hand_and_name_nobody(web: FlaskClient) -> None:
+    address = "/api/v1/accounts/9/posts"
+    post = web.get(address).get_json()["posts"][0]
+    before = web.get("/api/v1/accounts/9/interactions").get_json()["interactions"]
+    row = {"account": 9, "post_id": post["id"], "count": 5_000}
+    assert web.post("/control/saves", json=[row]).status_code == 200
+    saves = post["counts"]["saves"]
+    assert web.get(address).get_json()["posts"][0]["counts"]["saves"] == saves + 5_000
+    assert web.get("/api/v1/accounts/9/interactions").get_json()["interactions"] == before
+    assert web.post("/control/saves", json=[row | {"count": -5_000}]).status_code == 200
+    assert web.get(address).get_json()["posts"][0]["counts"] == post["counts"]
+    for wrong in ({"post_id": "7"}, {"count": "many"}, {"count": 10**10}, {"account": 10**8}):
+        assert web.post("/control/saves", json=[row | wrong]).status_code == 400
 
 
 def test_who_only_reacts_has_a_profile_and_no_history(web: FlaskClient) -> None:

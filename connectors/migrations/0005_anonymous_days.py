@@ -28,7 +28,7 @@ FIELDS = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("connectors", "0003_interaction_partitions")]
+    dependencies = [("connectors", "0004_spending")]
     operations = [
         migrations.RunSQL(CREATE, "DROP TABLE connectors_anonymousday"),
         migrations.CreateModel(
