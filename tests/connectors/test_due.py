@@ -85,6 +85,16 @@ def test_a_limited_account_waits_for_the_networks_time(account: Account) -> None
     assert accounts_due(NOW + timedelta(minutes=30)) == [(account.pk, DAY)]
 
 
+def test_who_waits_for_next_months_money_holds_up_no_day(account: Account) -> None:
+    """Scoring waits for the fetches of a day: one that cannot come must not be among them."""
+    Account.objects.update(state="budget", resume_at=due.deadline_of(DAY))
+    assert accounts_due(NOW) == []
+    assert not FetchState.objects.exists()
+    Account.objects.update(resume_at=due.deadline_of(DAY) - timedelta(seconds=1))
+    accounts_due(NOW)
+    assert FetchState.objects.filter(day=DAY).exists()
+
+
 def test_a_started_fetch_whose_worker_died_is_due_again(account: Account) -> None:
     accounts_due(NOW)
     FetchState.objects.update(status="started", started_at=NOW)

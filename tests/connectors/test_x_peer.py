@@ -170,6 +170,29 @@ def test_access_that_leaves_posts_out_is_no_link_and_is_given_back(
     assert x_server.control()["valid"] == []
 
 
+def test_a_newcomer_may_sign_in_with_x_and_comes_back_the_same_way(
+    db: None, x_server: XServer, settings: Settings
+) -> None:
+    settings.SITE_URL = "http://testserver"
+
+    def visit() -> tuple[Client, str]:
+        client = Client()
+        page = client.post("/sign-in/x/").content.decode()
+        found = re.search(r'content="0;url=([^"]+)"', page)
+        assert found is not None
+        return client, come_back(client, answered(found[1].replace("&amp;", "&")))
+
+    client, page = visit()
+    assert "Almost there" in page
+    form = {"name": "Astrid", "born": "1990-05-01", "terms": "on"}
+    client.post("/sign-in/finish/", form)
+    account = Account.objects.get(network="x")
+    assert account.person.name == "Astrid"
+    client, _ = visit()
+    assert client.session["_auth_user_id"] == str(account.person.owner_id)
+    assert Person.objects.count() == 1
+
+
 def test_charlie_cannot_use_the_answer_of_alices_flow(
     alice_client: Client, charlie_client: Client, x_server: XServer, settings: Settings
 ) -> None:
