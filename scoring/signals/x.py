@@ -26,6 +26,7 @@ X = network(
     of("quotes", "GET /2/tweets/:id/quote_tweets"),
     of("mentions", "GET /2/users/:id/mentions"),
     *derived("all reactions with an author"),
+    of("anonymous", "Post.public_metrics.bookmark_count"),
     of("following", "User.public_metrics.following_count"),
     of("posts", "User.public_metrics.post_count"),
     of("likes_given", "User.public_metrics.like_count"),
