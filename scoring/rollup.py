@@ -59,10 +59,8 @@ def rollup(audience_steps: Sequence[float]) -> Rollup:
     accounts = ibis.table(ACCOUNTS, name="accounts")
     reactors = ibis.table(REACTORS, name="reactors")
     counted = counted_interactions(interactions, accounts, reactors)
-    return Rollup(
-        pair_rows(counted, audience_steps),
-        post_rows(counted, audience_steps),
-    )
+    classed = counted.mutate(trust_class=trust_class(counted, audience_steps))
+    return Rollup(pair_rows(classed), post_rows(classed))
 
 
 def counted_interactions(
@@ -80,46 +78,50 @@ def counted_interactions(
     return joined.filter(_.reactor_person_id.isnull() | (_.reactor_person_id != _.person_id))
 
 
-def pair_rows(counted: ir.Table, audience_steps: Sequence[float]) -> ir.Table:
+def pair_rows(classed: ir.Table) -> ir.Table:
     """Return one row for each day, account, reactor and kind: class and number of interactions."""
-    pairs = counted.group_by("day", "account_id", "reactor_key", "kind").agg(
-        reactor_class=_.reactor_class.max(),
-        # Told several times on one day, the largest: a reaction more never lowers a class.
-        audience=_.reactor_followers.max(),
-        count=_.count().cast("int32"),
+    pairs = classed.group_by("day", "account_id", "reactor_key", "kind").agg(
+        # Of several on one day, the highest: a reaction more never lowers a class.
+        trust_class=_.trust_class.max(),
+        count=_.count(),
     )
-    return pairs.select(
-        "day",
-        "account_id",
-        "reactor_key",
-        "kind",
-        trust_class=trust_class(pairs, audience_steps),
-        count=pairs["count"],
-    )
+    return _narrow(pairs, "count")
 
 
-def post_rows(counted: ir.Table, audience_steps: Sequence[float]) -> ir.Table:
+def post_rows(classed: ir.Table) -> ir.Table:
     """Return one row for each day, account, post, kind and class: the number of distinct people."""
     people = (
-        counted.mutate(
+        classed.mutate(
             post_id=_.post_id.fill_null(0),
             # Accounts of one person here are one; keys are positive.
             reactor=ibis.ifelse(_.reactor_person_id > 0, -_.reactor_person_id, _.reactor_key),
         )
         .group_by("day", "account_id", "post_id", "kind", "reactor")
-        .agg(reactor_class=_.reactor_class.max(), audience=_.reactor_followers.max())
+        .agg(trust_class=_.trust_class.max())
     )
-    classed = people.mutate(trust_class=trust_class(people, audience_steps))
     keys = ("day", "account_id", "post_id", "kind", "trust_class")
-    return classed.group_by(*keys).agg(people=_.count().cast("int32"))
+    return _narrow(people.group_by(*keys).agg(people=_.count()), "people")
+
+
+def _narrow(rows: ir.Table, amount: str) -> ir.Table:
+    """Return the rows with class and amount as wide as the tables of PostgreSQL have them."""
+    return rows.mutate(
+        **{"trust_class": rows["trust_class"].cast("int16"), amount: rows[amount].cast("int32")}
+    )
 
 
 def trust_class(table: ir.Table, audience_steps: Sequence[float]) -> ir.Value:
-    """Return the class expression: the scored person's own, else by audience, else 0 (unknown)."""
-    by_audience: ir.IntegerValue = ibis.literal(0)
+    """Return the class of each row's reactor: the known one, else by audience, else 0 (unknown).
+
+    One byte wide, and told of each interaction before they are grouped: the groups of a large day
+    do not fit in memory, and this is the smallest that they can carry.
+    """
+    audience = table["reactor_followers"]
+    by_audience: ir.IntegerValue = ibis.literal(0, "int8")
     for step in audience_steps:
         # Whole numbers are compared as such; a fraction would make decimals of all audiences.
         least = int(step) if float(step).is_integer() else step
-        by_audience = by_audience + (table["audience"] >= least).cast("int16")
-    by_audience = ibis.ifelse(table["audience"] > MOST_FOLLOWERS, 0, by_audience)
-    return ibis.coalesce(table["reactor_class"], by_audience, 0).cast("int16")
+        by_audience = by_audience + (audience >= least).cast("int8")
+    by_audience = ibis.ifelse(audience > MOST_FOLLOWERS, 0, by_audience)
+    known = table["reactor_class"].cast("int8")
+    return ibis.coalesce(known, by_audience, ibis.literal(0, "int8")).cast("int8")

@@ -75,15 +75,19 @@ class Result:
 
 
 def in_turns(
-    rounds: int, ours: Callable[[], object], theirs: Callable[[], object]
+    rounds: int,
+    ours: Callable[[], object],
+    theirs: Callable[[], object],
+    *,
+    is_warmed: bool = True,
 ) -> tuple[list[float], list[float]]:
     """Return the seconds of each round of both, begun by one and by the other in turn.
 
-    A first round of each warms files and caches up and is not counted.
+    Unless `is_warmed` is False, a first round of each warms files and caches up and is not counted.
     """
     times: tuple[list[float], list[float]] = ([], [])
     jobs = (ours, theirs)
-    for number in range(rounds + 1):
+    for number in range(0 if is_warmed else 1, rounds + 1):
         for which in (0, 1) if number % 2 else (1, 0):
             seconds = timed(jobs[which])
             if number:

@@ -1,7 +1,7 @@
 """The roll-up against the bare engine, against Spark and against plain pandas."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
@@ -22,6 +22,8 @@ DAY = date(2026, 3, 1)
 # Under 4 GiB in all: DuckDB's limit leaves room for Python, Arrow and what it does not count.
 MEMORY_MIB = 2560
 CHUNK = 1_000_000
+# From so many interactions on, a round takes minutes.
+LARGE = 50_000_000
 SEED = 20_260_301
 
 # The same file, joins and keys; no rules, no classes, nothing named as the product names it.
@@ -42,7 +44,7 @@ def write_day(folder: Path, rows: int) -> Path:
     Skewed as real ones are: few accounts get most, few people give most; 50 an account, 10 a
     reactor on average, a tenth without a post or an audience.
     """
-    place = folder / f"rows-{rows}" / f"day={DAY}"
+    place = day_file(folder, rows)
     if place.exists():
         return place
     part = place.with_suffix(".part")
@@ -54,6 +56,11 @@ def write_day(folder: Path, rows: int) -> Path:
             writer.write_table(_chunk(rng, rows, min(CHUNK, rows - first)))
     part.rename(place)
     return place
+
+
+def day_file(folder: Path, rows: int) -> Path:
+    """Return where the file of so many interactions is."""
+    return folder / f"rows-{rows}" / f"day={DAY}"
 
 
 def _chunk(rng: np.random.Generator, rows: int, n: int) -> pa.Table:
@@ -115,9 +122,11 @@ def against_bare(folder: Path, rows: int, rounds: int) -> Iterator[Result]:
     Rows are counted as they come out, a batch at a time, on both sides.
     """
     place = write_day(folder, rows)
-    spill = folder / "spill"
     expressions = rollup(CURRENT.audience_thresholds)
-    with DuckDB(memory_mib=MEMORY_MIB, threads=cores(), folder=spill) as engine:
+    large = rows >= LARGE
+    # Of minutes, a first round to warm caches up is no part.
+    rounds, is_warmed = (1, False) if large else (rounds, True)
+    with DuckDB(memory_mib=MEMORY_MIB, threads=cores(), folder=folder / "spill") as engine:
         _given(engine, place, rows)
 
         def ours() -> None:
@@ -129,8 +138,7 @@ def against_bare(folder: Path, rows: int, rounds: int) -> Iterator[Result]:
             _drain(engine.batches_of(BARE_POSTS))
 
         forget_peak()
-        times = in_turns(rounds, ours, both)
-        peak = peak_mib()
+        times = in_turns(rounds, ours, both, is_warmed=is_warmed)
         yield Result(
             "roll-up",
             f"pair rows and post rows of {rows / 1e6:g} million interactions",
@@ -138,9 +146,11 @@ def against_bare(folder: Path, rows: int, rounds: int) -> Iterator[Result]:
             rows=rows,
             goal=Goal.AT_LEAST,
             limit=0.5,
-            peak_mib=peak,
+            peak_mib=peak_mib(),
             against="the bare engine: scan, join and group the same file by the same two keys",
         )
+        if large:
+            return
         pairs = in_turns(
             rounds,
             lambda: _drain(engine.batches(expressions.pairs)),
@@ -155,6 +165,35 @@ def against_bare(folder: Path, rows: int, rounds: int) -> Iterator[Result]:
             limit=0.5,
             against="the bare engine: scan, join and group the same file once, by the pair",
         )
+
+
+def at_every_size(folder: Path, sizes: Sequence[int], rounds: int) -> Iterator[Result]:
+    """Yield the roll-up at each size, and how the time grows from one to the next.
+
+    Sizes are ascending, each ten times the one before.
+    """
+    smaller: Result | None = None
+    for rows in sizes:
+        both, *others = against_bare(folder, rows, rounds)
+        yield both
+        yield from others
+        shutil.rmtree(day_file(folder, rows).parent)
+        if smaller is not None:
+            yield Result(
+                "roll-up",
+                f"ten times the interactions: {rows / 1e6:g} million",
+                [both.seconds],
+                [smaller.seconds],
+                goal=Goal.AT_MOST,
+                limit=11.0,
+                against=f"the same roll-up of {smaller.rows / 1e6:g} million, just before",
+            )
+        smaller = both
+
+
+def disk_needed_mib(rows: int) -> int:
+    """Return about how much disk a size needs, MiB: its file and what the engine spills."""
+    return rows * 100 >> 20
 
 
 def _drain(batches: Iterator[pa.RecordBatch]) -> int:

@@ -1,6 +1,5 @@
 """A million people scored and written, against a bare COPY of the same rows."""
 
-import shutil
 import tempfile
 from collections.abc import Iterator
 from datetime import date
@@ -157,8 +156,3 @@ def _copy_in(files: dict[str, Path]) -> None:
 def disk_needed_mib(people_count: int) -> int:
     """Return about how much disk the part needs, MiB: two copies of the rows and their files."""
     return people_count * 4 // 1024
-
-
-def enough_disk(folder: Path, people_count: int) -> bool:
-    """Return whether the folder's disk has room for the part."""
-    return shutil.disk_usage(folder).free >> 20 > disk_needed_mib(people_count)
