@@ -239,6 +239,8 @@ class Network:
     snapshot_counts: frozenset[str]
     # Post counts that the connector may yield, e.g. {"likes", "views"}.
     post_counts: frozenset[str]
+    # True where anyone can run a server that describes its own accounts. Native ids are then
+    # "name@server", and what a server says is limited by its standing (scoring.core.servers).
     federated: bool = False
     # "@name" / "@name@server" / address: what a person types to look somebody up here.
     handle_hint: str = ""

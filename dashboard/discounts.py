@@ -29,6 +29,7 @@ _TITLES: dict[DiscountKind, Promise] = {
     DiscountKind.SMALL_ACCOUNTS: gettext_lazy("Many very small accounts"),
     DiscountKind.FOLLOWER_STEP: gettext_lazy("Followers who came at once"),
     DiscountKind.HELD_COUNT: gettext_lazy("A count that seems misread"),
+    DiscountKind.SERVER: gettext_lazy("What a server says of itself"),
 }
 _SENTENCES: dict[DiscountKind, Promise] = {
     DiscountKind.RECIPROCITY: gettext_lazy(
@@ -49,6 +50,12 @@ _SENTENCES: dict[DiscountKind, Promise] = {
     DiscountKind.HELD_COUNT: gettext_lazy(
         "The network said %(read)s, which cannot be true or is a hundred times more or less than "
         "the day before. For a day we went on with %(counted)s."
+    ),
+    DiscountKind.SERVER: gettext_lazy(
+        "All that we know of this account comes from its own server, and anyone can run a server. "
+        "All accounts of such a server together count like one account of a hundred followers, "
+        "and one more for each ordinary person on other servers who acts on accounts there. This "
+        "account counts up to a score of %(score)s."
     ),
 }
 _ANSWERS: dict[str, Promise] = {

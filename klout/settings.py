@@ -338,6 +338,18 @@ ROLLUP_ENGINE = env_str(
 )
 if ROLLUP_ENGINE not in {"duckdb", "parquet", "spark"}:
     raise ImproperlyConfigured("ROLLUP_ENGINE must be duckdb, parquet or spark.")
+# Large servers of many years, each with moderators and tens of thousands of accounts (2026).
+KNOWN_SERVERS = frozenset(
+    name.lower()
+    for name in env_list(
+        "KNOWN_SERVERS",
+        "mastodon.social,mastodon.online,mstdn.social,mastodon.world,mas.to,hachyderm.io,"
+        "fosstodon.org,infosec.exchange,techhub.social,mathstodon.xyz,chaos.social,"
+        "universeodon.com,mastodon.art,mstdn.jp,mastodon.nl,troet.cafe,social.vivaldi.net,"
+        "sfba.social,aus.social,ruby.social",
+        help="Mastodon servers whose word is taken; what others say of themselves is limited.",
+    )
+)
 SPARK_MASTER = env_str("SPARK_MASTER", "local[2]", help="Spark's address, for ROLLUP_ENGINE=spark.")
 
 # --- Languages, time ----------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from connectors import late
 from connectors.models import ClosedDay
-from scoring import discounts, due, first_history, loading, starting, versions, writing
+from scoring import discounts, due, first_history, loading, servers, starting, versions, writing
 from scoring.core.params import Params, by_version
 from scoring.loading import Population
 from scoring.models import ScoreRun
@@ -212,7 +212,7 @@ def _walked(days: list[date], timeline: Timeline) -> Iterator[Outcome]:
             start_from = timeline.yesterdays_version(first, span.params)
             walk, people = starting.walk_from(span.params, first, span.days[-1], start_from)
             for day in span.days:
-                tables = tables or roll_ups.of(day, walk.reactors(), span.params)
+                tables = tables or roll_ups.of(day, walk.reactors(day), span.params)
                 scored = walk.step(day, *tables)
                 tables = None
                 outcome = _outcome(scored, people, 1)
@@ -220,6 +220,7 @@ def _walked(days: list[date], timeline: Timeline) -> Iterator[Outcome]:
                     _take_turns(everybody=True)
                     writing.write([scored], people, span.params.version)
                     discounts.write([scored], people)
+                    servers.write(day, walk.servers, scored.standing, scored.level)
                     _mark_done(day, outcome)
                 yield outcome
 
@@ -233,7 +234,7 @@ def _last_day_of(
     between, the day is not done, and nothing of it is shown.
     """
     walk, people = starting.walk_from(old, day, day, timeline.yesterdays_version(day, old))
-    tables = roll_ups.of(day, walk.reactors(), new)
+    tables = roll_ups.of(day, walk.reactors(day), new)
     scored = walk.step(day, *tables)
     with transaction.atomic():
         _take_turns(everybody=True)

@@ -12,6 +12,7 @@ from scoring.core.params import Params
 from scoring.engines import DuckDB
 from scoring.loading import Population, Reactors, Yesterday
 from scoring.rollup import rollup
+from scoring.servers import servers
 from scoring.versions import Timeline
 from scoring.walk import ScoredDay, Walk, first_day_of_window, with_post
 
@@ -89,11 +90,14 @@ def _rolled_up(
 ) -> Mapping[str, Tables]:
     """Return the rows of all days as each of the versions rolls them up."""
     found = {}
+    known = servers(rolled, who.reactors, start, last, Model(versions[-1]), only=True)
+    standing = known.standing(loading.number(last), who.classes, versions[-1])
+    of_no_standing = known.without_standing(standing, versions[-1])
     with DuckDB() as engine:
         account_ids = rolled.account_ids.tolist()
         engine.put("interactions", [loading.interactions(start, last, account_ids)])
         engine.see("accounts", loading.owners(rolled))
-        engine.see("reactors", loading.reactor_rows(who.reactors, who.classes))
+        engine.see("reactors", loading.reactor_rows(who.reactors, who.classes, of_no_standing))
         for params in versions:
             expressions = rollup(params.audience_thresholds)
             found[params.version] = engine.run(expressions.pairs), engine.run(expressions.posts)

@@ -38,6 +38,7 @@ class Free:
     small_accounts: Bools
     follower_step: Bools
     held_count: Bools
+    server: Bools
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def added_up(parts: Sequence[Measured]) -> Measured:
 def nobody_free(n_units: int) -> Free:
     """Return that every discount is made."""
     none = np.zeros(n_units, dtype=np.bool_)
-    return Free(none, none, none, none)
+    return Free(none, none, none, none, none)
 
 
 def inputs(of: Measured, free: Free, model: Model) -> Floats:
@@ -156,30 +157,46 @@ def _followers(
 
 
 # --- What the discounts cost --------------------------------------------------------------------
-def discounts(of: Measured, free: Free, x: Floats, model: Model) -> list[Discounted]:
-    """Return the discounts of the day that cost at least `least_points`, and all held counts."""
+def discounts(
+    of: Measured, free: Free, x: Floats, model: Model, most: Floats | None = None
+) -> list[Discounted]:
+    """Return the discounts of the day that cost at least `least_points`, and all held counts.
+
+    `most` is the mass up to which each unit counts, because of its server.
+    """
     everybody = np.ones(x.shape[0], dtype=np.bool_)
     found = []
     for kind in DiscountKind:
         lifted = inputs(of, replace(free, **{kind.value: everybody}), model)
         touched = (lifted != x).any(axis=1)
+        most_lifted = most
+        if kind is DiscountKind.SERVER:
+            most_lifted, touched = None, np.isfinite(most) if most is not None else ~everybody
         if kind is DiscountKind.HELD_COUNT:
             # Tells the operator of a misreading even where it costs nothing.
             touched |= of.units.any(of.followers.refused | of.lists.refused)
         found_in = np.flatnonzero(touched)
-        points = _cost(found_in, x, lifted, model, of.units)
+        points = _cost(found_in, (x, most), (lifted, most_lifted), model, of.units)
         keep = points >= model.params.integrity.least_points
         if kind is DiscountKind.HELD_COUNT:
             keep[:] = True
         found += [
-            Discounted(int(of.units.first[unit]), kind, cost, _reason(kind, unit, of, x, model))
+            Discounted(
+                int(of.units.first[unit]), kind, cost, _reason(kind, unit, of, x, model, most)
+            )
             for unit, cost in zip(found_in[keep].tolist(), points[keep].tolist(), strict=True)
         ]
     return found
 
 
-def _cost(touched: Integers, x: Floats, lifted: Floats, model: Model, units: Units) -> Floats:
-    """Return by how many points the inputs of these units would raise their sums."""
+def _cost(
+    touched: Integers,
+    actual: tuple[Floats, Floats | None],
+    lifted: tuple[Floats, Floats | None],
+    model: Model,
+    units: Units,
+) -> Floats:
+    """Return by how many points other inputs and limits of these units would raise their sums."""
     if not touched.size:
         return np.zeros(0)
     sums = np.unique(units.target[touched])
@@ -187,19 +204,24 @@ def _cost(touched: Integers, x: Floats, lifted: Floats, model: Model, units: Uni
     rows = np.flatnonzero(np.isin(units.target, sums))
     index = np.searchsorted(sums, units.target[rows])
     networks = [units.networks[row] for row in rows.tolist()]
-    actual, without = (
+    by_rule, without = (
         model.evaluate(
-            table[rows], index, sums.size, unknown=units.unknown[rows], networks=networks
+            x[rows],
+            index,
+            sums.size,
+            unknown=units.unknown[rows],
+            networks=networks,
+            most_mass=None if most is None else most[rows],
         )
-        for table in (x, lifted)
+        for x, most in (actual, lifted)
     )
-    points = moments.gains(model, without, actual, index)
+    points = moments.gains(model, without, by_rule, index)
     found: Floats = points[np.searchsorted(rows, touched)]
     return found
 
 
 def _reason(
-    kind: DiscountKind, unit: int, of: Measured, x: Floats, model: Model
+    kind: DiscountKind, unit: int, of: Measured, x: Floats, model: Model, most: Floats | None
 ) -> dict[str, float | str]:
     """Return the numbers behind a discount: decayed people, or counts; of nobody else by name."""
     people = of.people
@@ -209,6 +231,8 @@ def _reason(
     if kind is DiscountKind.SMALL_ACCOUNTS:
         low, high = people.low + people.ring_low, people.high + people.ring_high
         return {"small": _most(low[unit]), "others": _most(high[unit])}
+    if kind is DiscountKind.SERVER and most is not None:
+        return {"score": round(float(model.score(most[unit])), 1)}
     measure, counts = "followers", of.followers
     if kind is DiscountKind.HELD_COUNT:
         if _is_lists(unit, of, x, model):

@@ -358,17 +358,24 @@ def owners(people: Population) -> pa.Table:
     )
 
 
-def reactor_rows(reacting: Reactors, classes: Integers) -> pa.Table:
+def reactor_rows(reacting: Reactors, classes: Integers, of_no_standing: Integers) -> pa.Table:
     """Return the reactors as the roll-up reads them; their classes, −1 for none.
 
-    Opted-out people have the class of ordinary ones and are nobody here (person −1).
+    Opted-out people have the class of ordinary ones, and the keys `of_no_standing` are of class 0;
+    both are nobody here (person −1).
     """
-    hidden = np.full(reacting.opted_out.size, -1, dtype=np.int64)
-    every_class = np.concatenate([classes, np.full(hidden.size, trust.ORDINARY)])
+    others = np.concatenate([reacting.opted_out, of_no_standing])
+    theirs = np.repeat(
+        [trust.ORDINARY, trust.UNKNOWN],
+        [reacting.opted_out.size, others.size - reacting.opted_out.size],
+    )
+    every_class = np.concatenate([classes, theirs])
     return pa.table(
         {
-            "reactor_key": np.concatenate([reacting.keys, reacting.opted_out]),
-            "reactor_person_id": np.concatenate([reacting.person_ids, hidden]),
+            "reactor_key": np.concatenate([reacting.keys, others]),
+            "reactor_person_id": np.concatenate(
+                [reacting.person_ids, np.full(others.size, -1, dtype=np.int64)]
+            ),
             "reactor_class": pa.array(every_class.astype(np.int16), mask=every_class < 0),
         }
     )

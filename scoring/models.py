@@ -215,6 +215,7 @@ class Discount(models.Model):
         SMALL_ACCOUNTS = "small_accounts", _("reactions of many very small accounts")
         FOLLOWER_STEP = "follower_step", _("followers who came at once, without reactions")
         HELD_COUNT = "held_count", _("a count that could not be believed")
+        SERVER = "server", _("what a server of no standing says of its own account")
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="discounts")
     account_id = models.BigIntegerField()
@@ -236,7 +237,13 @@ class Discount(models.Model):
             models.CheckConstraint(
                 name="discount_kind",
                 condition=models.Q(
-                    kind__in=("reciprocity", "small_accounts", "follower_step", "held_count")
+                    kind__in=(
+                        "reciprocity",
+                        "small_accounts",
+                        "follower_step",
+                        "held_count",
+                        "server",
+                    )
                 ),
             ),
             models.CheckConstraint(
@@ -261,6 +268,36 @@ class Discount(models.Model):
 
     def __str__(self) -> str:
         return f"discount {self.pk}"
+
+
+class ServerStanding(models.Model):
+    """What a server of a federated network is worth by the newest scored day.
+
+    For the first scores of a person between two daily runs; these find it anew each day. Of
+    servers with standing or with an account here, known ones left out.
+    """
+
+    network = models.CharField(max_length=32)
+    server = models.CharField(max_length=255)
+    day = models.DateField()
+    # Ordinary people who act on its accounts from outside (scoring.core.servers).
+    standing = models.FloatField()
+    # The mass up to which each of its accounts counts; None: each in full.
+    level = models.FloatField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["network", "server"], name="server_standing"),
+            # NaN sorts above every number, so an upper bound refuses it too.
+            models.CheckConstraint(
+                name="server_standing_finite",
+                condition=models.Q(standing__gte=0, standing__lte=1e12)
+                & (models.Q(level__isnull=True) | models.Q(level__gte=0, level__lte=1e18)),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"standing of {self.server} on {self.network}"
 
 
 # Longest text of an appeal, in characters.

@@ -22,6 +22,7 @@ from scoring.models import (
     PostDay,
     Score,
     ScoreRun,
+    ServerStanding,
 )
 
 
@@ -90,6 +91,7 @@ def register() -> None:
         source=_("you wrote them"),
         until=reactions,
     )
+    register_impersonal(ServerStanding, "What servers of networks are worth, newest day only.")
     register_impersonal(ScoreRun, "When each day was scored, for how many people in all.")
     register_impersonal(ModelVersion, "Versions of the model, and how many people each moved.")
     history.on_erase(erase_account)

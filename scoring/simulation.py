@@ -20,6 +20,7 @@ from scoring.core.params import CURRENT
 from scoring.engines import DuckDB
 from scoring.loading import DAY_LIMIT, Fetches, Integers, Levels, Population, Reactors
 from scoring.rollup import Rollup, rollup
+from scoring.servers import Servers, homes
 from scoring.walk import Given, ScoredDay, Walk, window_days
 
 # The first day of every world.
@@ -44,6 +45,10 @@ class World:
         self._unnamed: list[tuple[int, int, int]] = []
         self._missed: list[tuple[int, int]] = []
         self._ungiven: list[tuple[int, str]] = []
+        # Servers that anyone can run, by account and by stranger's key; "" for all others.
+        self._servers: list[str] = []
+        self._server_of: dict[int, str] = {}
+        self._sent: list[tuple[int, int, str]] = []
 
     # --- Who there is ---------------------------------------------------------------------------
     def account(
@@ -54,24 +59,32 @@ class World:
         of: int | None = None,
         same_network: bool = False,
         since: int = 0,
+        server: str = "",
     ) -> int:
         """Return a new account's number, of a new person or of the one of account `of`.
 
         A count may be a function of the day's number. It is on a network of its own, or on that of
-        account `of`; its first whole sync was on the day `since`.
+        account `of`; its first whole sync was on the day `since`. With `server`, it lives on one
+        that anyone can run.
         """
         number = len(self._owner)
         self._networks.append(number if of is None or not same_network else self._networks[of])
         self._since.append(since)
+        self._servers.append(server)
         self._owner.append(number if of is None else self._owner[of])
         self._counts.append((followers, lists))
         return number
 
-    def strangers(self, number: int, followers: int | None) -> list[int]:
-        """Return the keys of so many accounts of others, of whom only the audience is known."""
+    def strangers(self, number: int, followers: int | None, *, server: str = "") -> list[int]:
+        """Return the keys of so many accounts of others, of whom only the audience is known.
+
+        With `server`, they live on one that anyone can run.
+        """
         first = len(self._audience) + 1
         keys = list(range(first, first + number))
         self._audience.update(dict.fromkeys(keys, followers))
+        if server:
+            self._server_of.update(dict.fromkeys(keys, server))
         return keys
 
     def key_of(self, account: int) -> int:
@@ -84,6 +97,10 @@ class World:
     ) -> None:
         """Let everybody react to account `on` on the day, to its post of that number (0: none)."""
         self._acts += [(day, key, on, int(kind), post) for key in keys]
+
+    def reply(self, day: int, account: int, server: str) -> None:
+        """Let the person of an account act on somebody who lives on a server."""
+        self._sent.append((day, account, server))
 
     def miss(self, account: int, days: range) -> None:
         """Let the account's fetches of these days fail; its acts are to be told by the caller."""
@@ -107,6 +124,7 @@ class World:
             self._audiences(),
             self._fetches(),
             self._reactors(people),
+            self._of_servers(people),
             anonymous=self._anonymous(),
         )
         nobody = loading.Yesterday(
@@ -121,7 +139,7 @@ class World:
         scored = []
         for number in range(self.days_count):
             day = FIRST + timedelta(days=number)
-            engine.see("reactors", walk.reactors())
+            engine.see("reactors", walk.reactors(day))
             engine.see_day("interactions", "kept", day)
             pairs, posts = engine.run(expressions.pairs), engine.run(expressions.posts)
             scored.append(walk.step(day, pairs, posts))
@@ -183,6 +201,30 @@ class World:
         return Reactors(
             _PEOPLE_FROM + np.arange(people.account_ids.size, dtype=np.int64),
             people.person_ids[people.person_index],
+        )
+
+    def _of_servers(self, people: Population) -> Servers:
+        """Return who lives where; all servers of a world are limited."""
+        names = sorted({name for name in self._servers if name} | set(self._server_of.values()))
+        names = sorted({*names, *(server for _, _, server in self._sent)})
+        place = {"": -1, **{name: number for number, name in enumerate(names)}}
+        of_account = np.array([place[name] for name in self._servers], dtype=np.int64)
+        keys = np.array(sorted(self._server_of), dtype=np.int64)
+        sent = np.array(
+            [(day, account, place[server]) for day, account, server in self._sent], dtype=np.int64
+        ).reshape(-1, 3)
+        lives = people.person_index * max(len(names), 1) + of_account
+        return Servers(
+            tuple(names),
+            np.ones(len(names), dtype=np.bool_),
+            of_account,
+            homes(people, of_account),
+            np.unique(lives[of_account >= 0]),
+            keys,
+            np.array([place[self._server_of[key]] for key in keys.tolist()], dtype=np.int64),
+            loading.number(FIRST) + sent[:, 0],
+            people.person_index[sent[:, 1]],
+            sent[:, 2],
         )
 
     def _interactions(self) -> pa.Table:

@@ -8,6 +8,7 @@ from scoring.audience import audience
 from scoring.core.model import Model
 from scoring.core.params import Params
 from scoring.loading import Population
+from scoring.servers import servers
 from scoring.walk import Given, Walk, first_day_of_window, window_days
 
 
@@ -47,6 +48,7 @@ def given(
         audience(people, known, last, model.params),
         loading.fetches(people, known, last, model.params.carried_days),
         reactors,
+        servers(people, reactors, known, last, model, only=fixed_classes is not None),
         fixed_classes,
         discounts.lifted(people, model.params),
         anonymous(people, first, last, window_days(model.params), model.params),

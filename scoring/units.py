@@ -73,10 +73,16 @@ class Units:
         return np.asarray(count == 0, dtype=np.bool_)
 
 
-def units_of(people: Population) -> Units:
-    """Return the units of the accounts."""
+def units_of(people: Population, server: Integers | None = None) -> Units:
+    """Return the units of the accounts.
+
+    `server` is the server whose word alone tells of an account (scoring.servers), −1 without one:
+    what it says must not pass as that of an account elsewhere.
+    """
     names, network = np.unique(np.array(people.networks, dtype=np.str_), return_inverse=True)
     key = people.person_index * max(names.size, 1) + network.reshape(-1)
+    if server is not None and server.size:
+        key = key * (server.max() + 2) + server + 1
     _, first, of_key = np.unique(key, return_index=True, return_inverse=True)
     order = np.argsort(first)
     rank = np.empty(order.size, dtype=np.int64)

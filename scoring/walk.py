@@ -33,6 +33,7 @@ from scoring.loading import (
     Reactors,
     Yesterday,
 )
+from scoring.servers import Servers
 from scoring.units import units_of
 from scoring.windows import PairWindow, PostWindow
 
@@ -49,6 +50,7 @@ class Given:
     audience: Audience
     fetches: Fetches
     reactors: Reactors
+    servers: Servers
     # Classes that hold on all days, one for each of `reactors` (first scores of one person);
     # None: yesterday's.
     fixed_classes: Integers | None = None
@@ -72,6 +74,8 @@ class _Day:
     acts: Integers
     # How far each act is inside a dense reciprocal group of its target.
     membership: Floats
+    # Of each server that anyone can run.
+    standing: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,10 @@ class ScoredDay:
     missing_accounts_count: int
     # (P,) people none of whose accounts may count in a score: they get none. None: nobody.
     without_score: Bools | None = None
+    # Of each server that anyone can run: people who act on it, and the mass up to which each of
+    # its accounts counts.
+    standing: Floats = field(default_factory=lambda: np.zeros(0))
+    level: Floats = field(default_factory=lambda: np.zeros(0))
 
 
 def window_days(params: Params) -> int:
@@ -111,7 +119,9 @@ class Walk:
 
     def __init__(self, given: Given, pairs: pa.Table, posts: pa.Table, before: Yesterday) -> None:
         self._given = given
-        self._units = units_of(given.people)
+        self._units = units_of(given.people, given.servers.of_account)
+        # The mass up to which each unit counts on the day of the last step, because of its server.
+        self._most: Floats | None = None
         self._unnamed = given.anonymous or anonymous.nothing(given.model.params)
         self._days = window_days(given.model.params)
         measures = features.people_measures(given.model.params)
@@ -127,14 +137,23 @@ class Walk:
         """What the next day to step takes over from the last one."""
         return self._before
 
-    def reactors(self) -> pa.Table:
-        """Return the reactors with an account here and their classes of the next day to step."""
+    @property
+    def servers(self) -> Servers:
+        """Who lives on servers that anyone can run."""
+        return self._given.servers
+
+    def reactors(self, day: date) -> pa.Table:
+        """Return the reactors of whom more is known, and their classes of the day, the next one."""
         given = self._given
         classes = given.fixed_classes
         if classes is None:
             known = np.append(self._before.trust_class, -1)
             classes = known[loading.positions(given.people.person_ids, given.reactors.person_ids)]
-        return loading.reactor_rows(given.reactors, classes)
+        return loading.reactor_rows(
+            given.reactors,
+            classes,
+            given.servers.without_standing(self._standing(loading.number(day)), given.model.params),
+        )
 
     def step(self, day: date, pairs: pa.Table, all_posts: pa.Table) -> ScoredDay:
         """Return what the day comes to; the tables are the roll-up of the day."""
@@ -148,6 +167,9 @@ class Walk:
         about = self._about(today, unknown.carried_shift(unfetched, given.model.params))
         seen = self._measured(about, with_today=True)
         x = inputs.inputs(seen, about.free, given.model)
+        self._most, level = given.servers.most_mass(
+            x, about.free.server, self._units, about.standing, given.model
+        )
         result = self._evaluated(x)
         value, held_back = self._capped(result, about)
         count = value.size
@@ -175,10 +197,12 @@ class Walk:
             person_mass,
             classes,
             self._why(result, held_back, found, unfetched > 0),
-            inputs.discounts(seen, about.free, x, given.model),
+            inputs.discounts(seen, about.free, x, given.model, self._most),
             *moment,
             interactions_count=int(np.sum(pairs["count"].to_numpy())),
             missing_accounts_count=int(np.count_nonzero(unfetched)),
+            standing=about.standing,
+            level=level,
             without_score=self._units.without_sum(),
         )
 
@@ -210,6 +234,11 @@ class Walk:
         mass = np.zeros(people.account_ids.size)
         mass[units.first] = np.where(going_on, result.mass, 0.0)
         return Yesterday(np.where(nobody, np.nan, value), np.where(nobody, -1, classes), mass)
+
+    def _standing(self, today: int) -> Floats:
+        """Return the standing of each server on the day, by the day before."""
+        given = self._given
+        return given.servers.standing(today, self._before.trust_class, given.model.params)
 
     # --- Windows --------------------------------------------------------------------------------
     def _pair_window(self, rows: pa.Table) -> PairWindow:
@@ -276,6 +305,7 @@ class Walk:
             replace(inputs.nobody_free(self._units.count), **free),
             acts,
             integrity.ring_membership(source, acts - source * n_people, n_people, rules),
+            self._standing(today),
         )
 
     def _acts(self) -> Integers:
@@ -283,7 +313,10 @@ class Walk:
         people = self._given.people
         found = []
         for pairs in self._pairs:
-            acting = pairs.person >= 0
+            person = pairs.person.astype(np.int64)
+            # A server must not tell what people of other servers do to everybody.
+            acting = person >= 0
+            acting &= ~self._given.servers.told_of_others(pairs.account, person)
             target = people.person_index[pairs.account[acting]]
             source = pairs.person[acting].astype(np.int64)
             found.append(np.unique(source * people.person_ids.size + target))
@@ -330,6 +363,8 @@ class Walk:
                 about.membership,
                 people.person_ids.size,
             ),
+            self._given.servers.groups(pairs.reactor, pairs.person, pairs.trust_class),
+            self._given.servers.quotas(about.standing, params),
         )
         post_age = np.maximum(about.number - posts.day - about.shift[posts.account], 0.0)
         acted = features.PostPeople(
@@ -342,7 +377,12 @@ class Walk:
     def _evaluated(self, x: Floats) -> Evaluation:
         units = self._units
         return self._given.model.evaluate(
-            x, units.target, units.sums_count, unknown=units.unknown, networks=units.networks
+            x,
+            units.target,
+            units.sums_count,
+            unknown=units.unknown,
+            networks=units.networks,
+            most_mass=self._most,
         )
 
     def _capped(self, result: Evaluation, about: _Day) -> tuple[Floats, Floats]:
@@ -380,6 +420,11 @@ class Walk:
             )
             if people.apart is not None:
                 newest = np.where(people.apart, 0.0, newest)
+            # What a server says of its own account is one neutral account.
+            limited = self._given.servers.of_account >= 0
+            newest = np.where(
+                limited, np.minimum(newest, params.integrity.neutral_followers), newest
+            )
             np.maximum.at(audience, people.person_index, newest)
             return trust.class_from_audience(audience, params).astype(np.int64)
         n_people = people.person_ids.size

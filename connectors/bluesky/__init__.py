@@ -53,8 +53,9 @@ NETWORK = Network(
     id=NETWORK_ID,
     name="Bluesky",
     auth=AuthKind.OAUTH,
-    # One company's AppView today, but it repeats what any server writes into its repositories.
-    provenance=Provenance.OPEN_SERVER,
+    # One well-known service counts what accounts sign themselves in their repositories: a server
+    # that stores one can invent accounts, as anyone can on any network, but no act of others.
+    provenance=Provenance.VOUCHED,
     capabilities=Capabilities(
         lookup=LookupKind.OPEN,
         audience_history=False,

@@ -33,6 +33,11 @@ class Pairs:
     ring : ndarray of float, optional
         How far the reactor is in a dense reciprocal group of the account, 0 … 1, the same on all
         rows of a pair (core.integrity); None: nobody is.
+    server : ndarray of int, optional
+        Position of the reactor's server in `quota`, −1 without one; the same on all rows of a
+        reactor. None: nobody has one.
+    quota : ndarray of float, optional
+        How many ordinary people of each server count in full on one account (core.servers).
     """
 
     account: npt.NDArray[np.integer]
@@ -41,6 +46,8 @@ class Pairs:
     trust_class: npt.NDArray[np.integer]
     age_days: npt.NDArray[np.floating]
     ring: Floats | None = None
+    server: npt.NDArray[np.integer] | None = None
+    quota: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,8 +198,8 @@ def anonymous_people(count: npt.ArrayLike, audience: npt.ArrayLike, params: Para
 
 def _distinct(
     group: Indexes, pairs: Pairs, left: Floats, n_groups: int, params: Params
-) -> tuple[Floats, Floats, Floats, Floats, Floats]:
-    """Return per group the sums over reactors: high, low, high and low in rings, unknown.
+) -> tuple[Floats, ...]:
+    """Return per group the parts of Sums: high, low, both in rings, unknown, excess of servers.
 
     A reactor's high part is the max over its rows above the low classes; its low part is what the
     max over rows of low class exceeds that by, and its unknown part what the rest exceeds both by,
@@ -200,7 +207,7 @@ def _distinct(
     """
     if group.size == 0:
         none = np.zeros(n_groups)
-        return none, none, none, none, none
+        return none, none, none, none, none, none
     order = np.lexsort((pairs.reactor, group))
     group, reactor, left = group[order], pairs.reactor[order], left[order]
     classes = pairs.trust_class[order]
@@ -220,7 +227,22 @@ def _distinct(
         _sums(owner, part, n_groups)
         for part in (high * outside, low * outside, high - high * outside, low - low * outside)
     ]
-    return sums[0], sums[1], sums[2], sums[3], _sums(owner, beyond, n_groups)
+    excess = np.zeros(n_groups)
+    if pairs.server is not None and pairs.quota is not None:
+        lives_on = pairs.server[order][starts].astype(np.int64)
+        excess = _excess(owner, lives_on, high + low, pairs.quota, n_groups)
+    return *sums, _sums(owner, beyond, n_groups), excess
+
+
+def _excess(
+    owner: Indexes, server: Indexes, amounts: Floats, quota: Floats, n_groups: int
+) -> Floats:
+    """Return per group what the reactors of each server come to beyond its quota, summed."""
+    rows = server >= 0
+    keys, place = np.unique(owner[rows] * quota.size + server[rows], return_inverse=True)
+    together = np.bincount(place.reshape(-1), weights=amounts[rows], minlength=keys.size)
+    over = np.maximum(together - quota[keys % max(quota.size, 1)], 0.0)
+    return _sums(keys // max(quota.size, 1), over, n_groups)
 
 
 def _picked(pairs: Pairs, rows: npt.NDArray[np.bool_]) -> Pairs:
@@ -231,6 +253,8 @@ def _picked(pairs: Pairs, rows: npt.NDArray[np.bool_]) -> Pairs:
         pairs.trust_class[rows],
         pairs.age_days[rows],
         None if pairs.ring is None else pairs.ring[rows],
+        None if pairs.server is None else pairs.server[rows],
+        pairs.quota,
     )
 
 

@@ -5,7 +5,7 @@ received, or one more follower, never lowers what counts (law 2), and yet a ring
 followers are worth little.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
@@ -32,6 +32,8 @@ class DiscountKind(StrEnum):
     FOLLOWER_STEP = "follower_step"
     # A count that cannot be true, or moved a hundredfold in a day.
     HELD_COUNT = "held_count"
+    # What a server that anyone can run says of its own account, beyond the server's standing.
+    SERVER = "server"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class Sums:
         The same of those inside.
     unknown : ndarray
         Reactors of class 0.
+    excess : ndarray
+        What of all but the unknown is beyond the quotas of the reactors' servers (core.servers).
     """
 
     high: Floats
@@ -54,6 +58,7 @@ class Sums:
     ring_high: Floats
     ring_low: Floats
     unknown: Floats
+    excess: Floats = field(default_factory=lambda: np.zeros(()))
 
     def __add__(self, other: "Sums") -> "Sums":
         """Return both sets of reactors together; nobody may be in both."""
@@ -63,6 +68,7 @@ class Sums:
             self.ring_high + other.ring_high,
             self.ring_low + other.ring_low,
             self.unknown + other.unknown,
+            self.excess + other.excess,
         )
 
 
@@ -204,9 +210,10 @@ def counted(
 
     Notes
     -----
-    Known reactors are limited by two rules, of which the stricter counts: those of low standing to
-    share · higher + people, and those inside rings to share · outside + people, above which each
-    has the weight `ring_floor`. Then the unknown are limited by the known (law 12). Each rule rises
+    Known reactors are limited by three rules, of which the strictest counts: those of low standing
+    to share · higher + people, those inside rings to share · outside + people, above which each
+    has the weight `ring_floor`, and those of a server that anyone can run to the server's quota.
+    Then the unknown, and who is beyond a quota, are limited by the known (law 12). Each rule rises
     with everything that it takes, and a reactor who moves up in standing counts no less than
     before; without a rule there is never less than with it.
     """
@@ -221,8 +228,9 @@ def counted(
         by_ring if ring_free is None else np.where(ring_free, everybody, by_ring),
         by_standing if low_free is None else np.where(low_free, everybody, by_standing),
     )
+    known = np.minimum(known, everybody - sums.excess)
     limit = params.unknown_share * known + params.unknown_people * unknown_unit
-    return known + np.minimum(sums.unknown, limit)
+    return known + np.minimum(sums.unknown + sums.excess, limit)
 
 
 def best_posts_limit(people: Floats, params: Params) -> Floats:

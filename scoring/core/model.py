@@ -161,6 +161,7 @@ class Model:
         *,
         unknown: npt.ArrayLike | None = None,
         networks: Sequence[str] | None = None,
+        most_mass: npt.ArrayLike | None = None,
     ) -> Evaluation:
         """Return the whole way from inputs to scores.
 
@@ -174,6 +175,9 @@ class Model:
             Signals that the account's network cannot give: imputed (core.unknown). A signal that
             the person hides is not unknown: give 0.
         networks : sequence of str, length A, optional
+        most_mass : array_like, shape (A,), optional
+            The mass up to which each account counts (core.servers), ≥ 0, infinite without a limit:
+            above it all its parts are shrunk alike, so that shares and changes stay exact.
         """
         array = np.array(x, dtype=np.float64)
         missing: Bools = np.zeros(array.shape, dtype=np.bool_)
@@ -186,6 +190,9 @@ class Model:
         parts = self.parts(array, networks)
         self._limit_anonymous(parts, index, n_people)
         strength = self.strength(parts)
+        if most_mass is not None:
+            parts *= self._shrink(strength, np.asarray(most_mass, dtype=np.float64))[:, np.newaxis]
+            strength = self.strength(parts)
         mass = self.mass(strength)
         person_mass = self.person_mass(mass, index, n_people)
         return Evaluation(
@@ -215,6 +222,14 @@ class Model:
         share = np.divide(limited, anonymous, out=np.zeros_like(anonymous), where=anonymous > 0)
         share[factor >= 1.0] = 1.0
         parts[:, columns] *= share[:, np.newaxis]
+
+    def _shrink(self, strength: Floats, most_mass: Floats) -> Floats:
+        """Return the factor on each account's parts that keeps its mass within the limit."""
+        if np.any(~(most_mass >= 0)):
+            raise ValueError("a limit on mass must not be negative or NaN")
+        most = np.log1p(most_mass) / self.params.beta
+        over = strength > most
+        return np.divide(most, strength, out=np.ones_like(strength), where=over)
 
     def _units(self, networks: Sequence[str]) -> Floats:
         units = np.tile(self._unit, (len(networks), 1))

@@ -3,7 +3,7 @@
 Each returns lines of scores, a value a day; tests judge them and docs/laws shows them.
 """
 
-from scoring.laws import change, counting, explained, groups
+from scoring.laws import change, counting, explained, groups, open_servers
 from scoring.laws.scenario import Lines, Scenario
 
 SCENARIOS = (
@@ -24,6 +24,8 @@ SCENARIOS = (
     Scenario(12, "newcomer", "A newcomer with fifteen reactors", groups.newcomer),
     Scenario(12, "fleet", "A thousand very small accounts", groups.fleet),
     Scenario(12, "bought_followers", "Bought followers", groups.bought_followers),
+    Scenario(12, "lone_server", "A server that lies", open_servers.lone_server),
+    Scenario(12, "server_standing", "Who knows a server", open_servers.server_standing),
     Scenario(13, "parts_add_up", "The parts of all changes", explained.parts_add_up),
 )
 

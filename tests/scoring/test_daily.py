@@ -60,6 +60,8 @@ def test_a_day_is_scored_for_everybody_with_a_history(ada: Account) -> None:
 def test_a_second_run_changes_no_row(ada: Account) -> None:
     # Of small accounts: a discount is written too.
     world.react(ada, world.reactors(60, followers=8), world.days(START, 20))
+    # On a server of their own.
+    world.account(world.person("Cy"), synced=TODAY, native_id="cy@own.example")
     daily.backfill(START, YESTERDAY)
     before = world.everything()
     assert all(before.values())
@@ -73,6 +75,11 @@ def test_days_scored_one_by_one_are_the_same_as_days_scored_at_once(ada: Account
     world.react(ada, [world.reactor_of(bo)], world.days(START, 20))
     world.react(bo, [world.reactor_of(ada)], world.days(START, 25), kind=Kind.RESHARE)
     world.react(ada, world.reactors(60, followers=8), world.days(START, 20))
+    # On a server of their own, on which somebody acts.
+    cy = world.account(world.person("Cy"), synced=TODAY, native_id="cy@own.example")
+    world.react(cy, [world.reactor_of(bo)], world.days(START, 20))
+    them = world.reactors(1, server="own.example")
+    world.react(bo, them, world.days(START, 15), direction=Direction.SENT)
     daily.backfill(START, YESTERDAY)
     at_once = world.everything()
     assert all(at_once.values())

@@ -11,7 +11,7 @@ from django.core.management import call_command
 
 from scoring import daily, laws
 from scoring.drawing import chart
-from scoring.laws import Lines, Scenario, change, counting, explained, groups
+from scoring.laws import Lines, Scenario, change, counting, explained, groups, open_servers
 from scoring.management.commands.law_charts import file_name, title
 from tests.scoring import world
 
@@ -201,6 +201,32 @@ def test_law_13_the_parts_of_each_day_add_up_to_the_score_that_is_stored() -> No
     assert new == sorted(new)
     assert fading == sorted(fading, reverse=True)
     assert max(lines["the score"]) - min(lines["the score"]) > 3
+
+
+def test_law_12_lone_server_gains_less_than_a_point_by_whatever_it_claims() -> None:
+    lines = played("lone_server")
+    own, honest = lines["its own account"], lines["an account of a hundred followers"]
+    assert most(own, honest) < 1
+    # It is worth one neutral account in all, from the first day on.
+    assert own[0] > 25
+    for fans in groups.CROWD_ON:
+        helped, alone = lines[f"{fans} reactors and its bots"], lines[f"{fans} reactors"]
+        assert 0 < most(helped, alone) < 1
+        assert most(alone, helped) <= 0
+
+
+def test_law_12_ring_of_servers_that_act_on_one_another_gains_nothing() -> None:
+    lines = played("server_standing")
+    assert lines["in a ring of ten servers"] == lines["nobody knows its server"]
+
+
+def test_a_server_that_people_outside_act_on_gets_its_accounts_counted() -> None:
+    lines = played("server_standing")
+    found, alone = lines["people outside act on its server"], lines["nobody knows its server"]
+    start = open_servers.KNOWN_FROM
+    assert found[: start + 2] == alone[: start + 2]
+    assert found[-1] > alone[-1] + 5
+    assert found[-1] > found[start + 4] > alone[-1]
 
 
 @pytest.mark.parametrize("scenario", laws.SCENARIOS, ids=lambda scenario: scenario.name)

@@ -54,7 +54,8 @@ def account(
     native_id: str = "",
 ) -> Account:
     """Return an account whose first whole sync was on a day, with its audience of that day."""
-    native_id = native_id or f"{owner.slug}-{next(_numbers)}"
+    # On a federated network: of a server whose word is taken, if none is given.
+    native_id = native_id or f"{owner.slug}-{next(_numbers)}@mastodon.social"
     made = Account.objects.create(
         person=owner,
         network=network,
@@ -83,15 +84,17 @@ def post(author: Account, day: date) -> Post:
     )
 
 
-def reactors(number: int, *, followers: int | None = 100) -> list[Reactor]:
+def reactors(
+    number: int, *, followers: int | None = 100, server: str = "mastodon.social"
+) -> list[Reactor]:
     """Return strangers who react, with an audience of their own."""
     today = at(date(2026, 3, 1))
     return Reactor.objects.bulk_create(
         Reactor(
             key=1_000_000 + n,
             network="mastodon",
-            native_id=f"stranger-{n}",
-            handle=f"stranger{n}@example.org",
+            native_id=f"stranger-{n}@{server}",
+            handle=f"stranger{n}@{server}",
             name=f"Stranger {n}",
             url=f"https://example.org/stranger{n}",
             followers=followers,
@@ -177,6 +180,7 @@ TABLES = {
     "scoring_explanation": "day, person_id, model_version",
     "scoring_moment": "post_id",
     "scoring_discount": "account_id, kind, since",
+    "scoring_serverstanding": "network, server",
 }
 
 
@@ -187,6 +191,7 @@ def rows(table: str) -> list[tuple[object, ...]]:
         "scoring_moment": "person_id, account_id, post_id, model_version, day, points, "
         "people_count, days::text",
         "scoring_discount": "person_id, account_id, kind, since, until, points, reason::text",
+        "scoring_serverstanding": "network, server, day, standing, level",
     }
     columns = numbered.get(table, "*")
     with connection.cursor() as cursor:

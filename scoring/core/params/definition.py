@@ -81,6 +81,18 @@ class Integrity:
     # to both sides, since small counts move by large factors.
     held_factor: float
     held_people: float
+    # All accounts of a server that anyone can run may come to one account of so many followers,
+    # and to one more for each ordinary person who acts on its accounts from outside ...
+    neutral_followers: float
+    # ... which fades with this half-life, and is looked at for so many days.
+    server_half_life_days: float
+    server_days: int
+    # Share of a server's standing that its own people can pass on.
+    server_damping: float
+    # Under this standing, in ordinary people, people who live on a server are of unknown standing.
+    server_least_standing: float
+    # So many opted-out people, of whom not even the server is known, count on one account.
+    nameless_people: float
     # A lifted discount stays lifted for so many days.
     lifted_days: int
     # Discounts under so many points are neither stored nor shown.

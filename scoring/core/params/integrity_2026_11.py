@@ -35,6 +35,19 @@ INTEGRITY = Integrity(
     held_factor=100.0,
     # From nothing to a thousand in a day happens to people who are named on television.
     held_people=10.0,
+    # An ordinary account (class 3 begins at 50): score 31 with what is usual beside it.
+    neutral_followers=100.0,
+    # A server's standing should not swing with a fortnight's holiday; after four half-lives a vote
+    # is a sixteenth.
+    server_half_life_days=14.0,
+    server_days=56,
+    # PageRank's 0.85 lets a ring of servers make nearly seven times of what reaches it; with a
+    # half it is twice, and nothing of nothing in any case.
+    server_damping=0.5,
+    # One whole ordinary person who turns to a server: a vote shared among twenty servers is none.
+    server_least_standing=1.0,
+    # As many as very small accounts: removals need no proof, so a fleet could opt out.
+    nameless_people=20.0,
     # A year: what was found wrong once should be looked at again by then.
     lifted_days=365,
     # A twentieth of a point is not seen on any page.
