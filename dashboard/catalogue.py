@@ -1,6 +1,6 @@
 """The catalogue of signals as the public page shows it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.http import QueryDict
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from connectors import registry
-from scoring.core.params import CURRENT
+from scoring.core.params import Params
 from scoring.signals import (
     CATALOGUE,
     Role,
@@ -167,8 +167,7 @@ def _notes(signal: Signal) -> str:
     return ", ".join(notes)
 
 
-def _row(signal: Signal) -> SignalRow:
-    weights = {measure.name: measure.weight for measure in CURRENT.measures}
+def _row(signal: Signal, weights: Mapping[str, float]) -> SignalRow:
     weight = weights.get(signal.measure) if signal.carries_weight else None
     return SignalRow(signal, anchor(signal.id), _notes(signal), weight)
 
@@ -204,13 +203,14 @@ def _line(network: str) -> NetworkLine:
     )
 
 
-def _groups(asked: dict[str, str]) -> list[SignalGroup]:
+def _groups(asked: dict[str, str], params: Params) -> list[SignalGroup]:
+    weights = {measure.name: measure.weight for measure in params.measures}
     groups = []
     for network in networks():
         if asked["network"] not in ("", network):
             continue
         rows = [
-            _row(signal)
+            _row(signal, weights)
             for signal in signals_for(network)
             if asked["family"] in ("", signal.family) and asked["role"] in ("", role_of(signal))
         ]
@@ -232,12 +232,15 @@ def asked_for(query: QueryDict) -> dict[str, str]:
     }
 
 
-def catalogue(query: QueryDict) -> Catalogue:
-    """Return the page of signals: the networks with their numbers, or the rows of a filter."""
+def catalogue(query: QueryDict, params: Params) -> Catalogue:
+    """Return the page of signals: the networks with their numbers, or the rows of a filter.
+
+    The weights are those of the version `params`.
+    """
     asked = asked_for(query)
     filtered = any(asked.values())
     measured = counted()
-    groups = _groups(asked) if filtered else []
+    groups = _groups(asked, params) if filtered else []
     return Catalogue(
         counted=len(measured),
         weighted=len(carries_weight()),
@@ -249,5 +252,5 @@ def catalogue(query: QueryDict) -> Catalogue:
         lines=[] if filtered else [_line(network) for network in networks()],
         groups=groups,
         found=sum(len(group.signals) for group in groups),
-        version=CURRENT.version,
+        version=params.version,
     )

@@ -18,6 +18,7 @@ LOWEST, HIGHEST = 0.0, 100.0
 SMALLEST_SPAN = 30.0
 # Size of a dot, in pixels.
 DOT = 6
+EVENT = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class Point:
     value: float | None
     low: float | None = None
     high: float | None = None
+    # What happened to the measure on the day, such as another version of the model; "" on most.
+    event: str = ""
 
 
 def runs(points: Sequence[Point]) -> Iterator[list[Point]]:
@@ -78,6 +81,24 @@ def _band(points: Sequence[Point]) -> tuple[list[str | None], list[float | None]
     return x, y
 
 
+def _events(points: Sequence[Point]) -> list[go.Scatter]:
+    """Return marks on the line where something happened, as a trace of their own."""
+    marked = [point for point in points if point.event and point.value is not None]
+    if not marked:
+        return []
+    return [
+        go.Scatter(
+            x=[point.day.isoformat() for point in marked],
+            y=[point.value for point in marked],
+            text=[point.event for point in marked],
+            mode="markers",
+            marker={"size": EVENT, "symbol": "diamond"},
+            hovertemplate="%{text}<extra></extra>",
+            meta={"colour": "--ink-2"},
+        )
+    ]
+
+
 def history_figure(points: Sequence[Point], *, score_name: str, band_name: str) -> dict[str, Any]:
     """Return the figure of a history: a line with its band, days without a score left open."""
     band_x, band_y = _band(points)
@@ -110,6 +131,7 @@ def history_figure(points: Sequence[Point], *, score_name: str, band_name: str) 
                 name=score_name,
                 meta={"colour": "--series-1"},
             ),
+            *_events(points),
         ]
     )
     low, high = axis_range(points)

@@ -25,6 +25,8 @@ class HistoryChart:
     # plotly's data and layout.
     figure: dict[str, Any]
     newest_first: list[Point]
+    # Days on which something happened, in the order of time.
+    events: list[Point]
 
 
 def history_chart(points: Sequence[Point], *, id: str = "history") -> HistoryChart:
@@ -37,4 +39,5 @@ def history_chart(points: Sequence[Point], *, id: str = "history") -> HistoryCha
         drawing=sparkline(points),
         figure=history_figure(points, score_name=_("Score"), band_name=_("Most likely")),
         newest_first=list(points[::-1]),
+        events=[point for point in points if point.event],
     )

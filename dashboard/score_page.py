@@ -117,11 +117,21 @@ class Why:
     first: date
     last: date
     parts: list[PartLine]
+    # The versions of the model that began in between; their points are among the parts.
+    new_versions: list[why.NewVersion]
 
 
-def points_of(history: Sequence[ScoreDay]) -> list[Point]:
-    """Return a history as the charts take it."""
-    return [Point(row.day, row.value, row.low, row.high) for row in history]
+def points_of(
+    history: Sequence[ScoreDay], new_versions: Sequence[why.NewVersion] = ()
+) -> list[Point]:
+    """Return a history as the charts take it, the days of a new version marked."""
+    events = {
+        new.day: _("New version %(version)s of the model") % {"version": new.version}
+        for new in new_versions
+    }
+    return [
+        Point(row.day, row.value, row.low, row.high, events.get(row.day, "")) for row in history
+    ]
 
 
 def chosen_range(code: str | None) -> tuple[str, int | None]:
@@ -242,7 +252,7 @@ def why_of(change: why.Change) -> Why | None:
     small = [part.points for part in change.parts if abs(part.points) < SMALL_PART]
     if any(small):
         lines.append(PartLine(_("Small parts together"), sum(small)))
-    return Why(change.points, change.first, change.last, lines)
+    return Why(change.points, change.first, change.last, lines, change.new_versions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,10 +321,11 @@ def score_context(person_id: int, query: QueryDict) -> dict[str, Any]:
     if head is None:
         return {"head": None, "apart": apart_lines(why.kept_apart(person_id, begin, today))}
     explained = why.explained(person_id, first, last)
+    charted = [row for row in history if row.day >= first]
     return {
         "head": head,
         "ranges": range_choices(code),
-        "chart": history_chart(points_of([row for row in history if row.day >= first])),
+        "chart": history_chart(points_of(charted, explained.change.new_versions)),
         "why": why_of(explained.change),
         "networks": network_bars(explained.shares),
         "sides": side_lines_of(explained.newest) if explained.newest else None,

@@ -17,6 +17,8 @@ class Sparkline:
     band: str
     # Runs of a single day, which a line cannot show: (x, y).
     dots: tuple[tuple[float, float], ...]
+    # Where something happened: x.
+    events: tuple[float, ...]
     low: float
     high: float
     first: date
@@ -53,6 +55,7 @@ def sparkline(points: Sequence[Point]) -> Sparkline | None:
         line=" ".join(line),
         band=" ".join(band),
         dots=tuple(dots),
+        events=tuple(x(point.day) for point in points if point.event),
         low=low,
         high=high,
         first=first,

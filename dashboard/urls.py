@@ -14,6 +14,7 @@ from dashboard import (
     preferences,
     profiles,
     scores,
+    versions,
     views,
 )
 
@@ -43,6 +44,8 @@ urlpatterns = [
     path("p/<slug:slug>/", profiles.profile, name="profile"),
     path("p/<slug:slug>/insights/", insights.profile, name="profile_insights"),
     path("method/", views.method, name="method"),
+    path("method/versions/", versions.every_version, name="versions"),
+    path("method/versions/<str:version>/", versions.one_version, name="version"),
     path("signals/", views.signals, name="signals"),
     path("components/", views.components, name="components"),
     path("robots.txt", views.robots, name="robots"),

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from dashboard.catalogue import catalogue
 from dashboard.components_page import examples
 from dashboard.sample import sample_state
-from scoring.core.params import CURRENT
+from scoring import versions
 
 
 @require_safe
@@ -49,13 +49,13 @@ def robots(request: HttpRequest) -> HttpResponse:
 @require_safe
 def method(request: HttpRequest) -> HttpResponse:
     """How the score is computed."""
-    return render(request, "method.html", {"version": CURRENT.version})
+    return render(request, "method.html", {"version": versions.in_use().version})
 
 
 @require_safe
 def signals(request: HttpRequest) -> HttpResponse:
     """The signals by network, and those of a network, family or role with their meaning."""
-    return render(request, "signals.html", {"page": catalogue(request.GET)})
+    return render(request, "signals.html", {"page": catalogue(request.GET, versions.in_use())})
 
 
 @require_safe

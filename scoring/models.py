@@ -101,7 +101,7 @@ class ModelVersion(models.Model):
     note_en = models.TextField(max_length=NOTE_CHARACTERS, blank=True, default="")
     note_nb = models.TextField(max_length=NOTE_CHARACTERS, blank=True, default="")
     previewed_at = models.DateTimeField(null=True, blank=True)
-    # The numbers of scoring.previews.Moved; of nobody in particular.
+    # The numbers of scoring.moved.Moved; of nobody in particular.
     preview = models.JSONField(default=dict)
     published_at = models.DateTimeField(null=True, blank=True)
     # First day on which it is shown; the first version's is 0001-01-01.

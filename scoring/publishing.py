@@ -9,7 +9,7 @@ from django.utils import timezone
 from scoring import daily, versions
 from scoring.core.params import by_version
 from scoring.models import NOTE_CHARACTERS, ModelVersion, ScoreRun
-from scoring.previews import Moved
+from scoring.moved import Moved
 
 log = structlog.get_logger(__name__)
 

@@ -10,8 +10,9 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from scoring.core.params import CURRENT, Params, by_version, canonical
+from scoring.core.params import CURRENT, VERSIONS, Params, by_version, canonical
 from scoring.models import ModelVersion, Score
+from scoring.moved import Moved
 from scoring.signals import CATALOGUE
 
 # The first version of an installation is shown from here on.
@@ -103,6 +104,65 @@ def _first() -> ModelVersion:
 def in_use() -> Params:
     """Return the version that is shown today. One query."""
     return timeline().shown_on(timezone.now().date())
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A version of the model, as everybody may read of it."""
+
+    params: Params
+    digest: str
+    # What changed, in the words of who published it; "" where nothing was written.
+    note_en: str
+    note_nb: str
+    # First day on which it is shown, and the first day on which it is not; None: not (yet).
+    shown_from: date | None
+    replaced_on: date | None
+    # The version before it, or the one in use for a candidate; None for the first.
+    before: Params | None
+    # What its preview found; None without one.
+    moved: Moved | None
+
+    @property
+    def is_candidate(self) -> bool:
+        """Return whether it was never published."""
+        return self.shown_from is None
+
+
+def known() -> list[Known]:
+    """Return the candidates and the published versions, newest first. One query."""
+    rows = {row.version: row for row in ModelVersion.objects.all()}
+    published = sorted(
+        (row for row in rows.values() if row.published_from is not None),
+        key=lambda row: row.published_from or BEGINNING,
+    )
+    line = [by_version(row.version) for row in published] or [CURRENT]
+    candidates = [params for params in VERSIONS.values() if params not in line]
+    found = [
+        _known(params, rows.get(params.version), line[n - 1] if n else None)
+        for n, params in enumerate(line)
+    ]
+    found += [_known(params, rows.get(params.version), line[-1]) for params in candidates]
+    return found[::-1]
+
+
+def _known(params: Params, row: ModelVersion | None, before: Params | None) -> Known:
+    digest = digest_of(params)
+    if row is None:
+        start = None if before else BEGINNING
+        return Known(params, digest, "", "", start, None, before, None)
+    # The preview of a candidate that was edited since speaks of something else.
+    fits = row.preview and row.digest == digest
+    return Known(
+        params,
+        row.digest if row.published_from else digest,
+        row.note_en,
+        row.note_nb,
+        row.published_from,
+        row.computed_until,
+        before,
+        Moved.from_json(row.preview) if fits else None,
+    )
 
 
 def digest_of(params: Params) -> str:

@@ -13,7 +13,15 @@ from people.models import Person
 from scoring.signals import CATALOGUE, SignalFamily, carries_weight, counted, networks, signals_for
 
 pytestmark = pytest.mark.django_db
-PUBLIC = ("/", "/method/", "/signals/", "/components/", "/lookup/")
+PUBLIC = (
+    "/",
+    "/method/",
+    "/method/versions/",
+    "/method/versions/2026.12/",
+    "/signals/",
+    "/components/",
+    "/lookup/",
+)
 
 
 @pytest.mark.parametrize("path", PUBLIC)

@@ -19,6 +19,7 @@ from scoring import daily, previews, publishing, queries, versions, why
 from scoring.core.explain import ChangeKind
 from scoring.core.params import CURRENT, VERSIONS
 from scoring.models import Explanation, ModelVersion, Moment, Score, ScoreRun
+from scoring.moved import Moved
 from tests.scoring import world
 
 TODAY = date(2026, 3, 1)
@@ -274,7 +275,7 @@ def test_a_preview_counts_who_moves_and_is_kept(people: list[Account]) -> None:
     assert sum(row.people_count for row in told.ranges) == told.people_count == 3
     assert told.rank_correlation == pytest.approx(1)
     row = ModelVersion.objects.get(version=NEW)
-    assert previews.Moved.from_json(row.preview) == told
+    assert Moved.from_json(row.preview) == told
     assert row.digest == found.digest == versions.digest_of(VERSIONS[NEW])
     assert row.published_from is None
 

@@ -25,6 +25,7 @@ NOBODY = "@nobody.at.all@sample"
 STRANGER = {
     "home": "/",
     "method": "/method/",
+    "versions": "/method/versions/",
     "signals": "/signals/",
     "signals-of-a-network": "/signals/?network=mastodon",
     "sign-in": "/accounts/login/",

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from scoring import daily, previews
-from scoring.previews import Moved
+from scoring.moved import Moved
 
 
 class Command(BaseCommand):
