@@ -69,7 +69,7 @@ def test_a_stranger_reads_every_version_with_what_it_changed(
     assert "In use from the beginning until 26 February 2026" in text
     assert NOTE in text
     assert "2 numbers differ from version 2026.11" in text
-    assert '<code>measures.quality.weight</code></th><td class="number">1.1</td>' in text
+    assert '<code>quality.weight</code></th><td class="number">1.1</td>' in text
     assert "Of 400 people, 120 move by more than one point" in text
     for version in (OLD, NEW):
         assert versions.digest_of(VERSIONS[version]) in text

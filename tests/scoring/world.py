@@ -178,7 +178,7 @@ TABLES = {
     "scoring_postday": "day, account_id, post_id, kind, trust_class",
     "scoring_score": "day, person_id, model_version",
     "scoring_explanation": "day, person_id, model_version",
-    "scoring_moment": "post_id",
+    "scoring_moment": "post_id, model_version",
     "scoring_discount": "account_id, kind, since",
     "scoring_serverstanding": "network, server",
 }

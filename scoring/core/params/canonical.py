@@ -67,8 +67,9 @@ def digest(params: Params, catalogue: Sequence[Sequence[str]]) -> str:
 
 
 def flat(params: Params) -> Flat:
-    """Return every number of a version by its name, such as "integrity.ring_share"."""
-    return dict(_flat("", _complete(params)))
+    """Return every number of a version by its name: "followers.weight", "integrity.ring_share"."""
+    found = _complete(params)
+    return dict(_flat("", {**found.pop("measures"), **found}))
 
 
 def differences(before: Params, after: Params) -> list[Difference]:

@@ -51,7 +51,7 @@ def test_what_stands_at_its_default_is_left_out() -> None:
 
 def test_every_number_has_a_name() -> None:
     names = flat(CURRENT)
-    assert names["measures.followers.start_weight"] == "2.2"
+    assert names["followers.start_weight"] == "2.2"
     assert names["integrity.ring_partners"] == "3, 6"
     assert names["networks"] == ", ".join(CURRENT.networks)
     assert all(names.values())
@@ -59,8 +59,8 @@ def test_every_number_has_a_name() -> None:
 
 def test_the_candidate_differs_in_two_numbers() -> None:
     assert [(row.name, row.before, row.after) for row in differences(CURRENT, CANDIDATE)] == [
-        ("measures.followers.start_weight", "2.2", "2.4"),
-        ("measures.quality.weight", "1.1", "1"),
+        ("followers.start_weight", "2.2", "2.4"),
+        ("quality.weight", "1.1", "1"),
     ]
     assert differences(CURRENT, CURRENT) == []
 
@@ -69,7 +69,7 @@ def test_a_number_that_only_one_version_has_is_told() -> None:
     fewer = replace(CURRENT, measures=CURRENT.measures[1:])
     gone = differences(CURRENT, fewer)
     assert {row.after for row in gone} == {""}
-    assert {row.name.split(".")[1] for row in gone} == {"followers"}
+    assert {row.name.split(".")[0] for row in gone} == {"followers"}
 
 
 def test_the_candidate_misses_law_5_by_what_its_module_says() -> None:
