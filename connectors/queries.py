@@ -70,9 +70,10 @@ def network_states(person_id: int) -> list[NetworkState]:
     rows: list[NetworkState] = []
     for network in offered.values():
         own = [account for account in accounts if account.network == network.id]
-        rows += [_state(network, account, newest.get(account.pk)) for account in own]
+        usage = costs.usage(network, person_id, timezone.now()) if own else None
+        rows += [_state(network, account, newest.get(account.pk), usage) for account in own]
         if not own:
-            rows.append(_state(network, None, None))
+            rows.append(_state(network, None, None, None))
     return rows
 
 
@@ -121,7 +122,12 @@ def public_accounts(person_id: int) -> list[PublicAccount]:
     ]
 
 
-def _state(network: Network, account: Account | None, fetch: FetchState | None) -> NetworkState:
+def _state(
+    network: Network,
+    account: Account | None,
+    fetch: FetchState | None,
+    usage: costs.Usage | None,
+) -> NetworkState:
     unlinked = account is not None and account.status == Account.Status.UNLINKED
     broken_off = account is not None and account.state == Account.State.RELINK
     return NetworkState(
@@ -137,7 +143,7 @@ def _state(network: Network, account: Account | None, fetch: FetchState | None) 
         resume_at=account.resume_at if account else None,
         can_link=can_link(network) and (account is None or unlinked or broken_off),
         can_unlink=account is not None and account.status == Account.Status.LINKED,
-        usage=costs.usage(network, account.person_id, timezone.now()) if account else None,
+        usage=usage,
         missing_keys=() if server_apps.is_registered(network) else network.keys,
     )
 

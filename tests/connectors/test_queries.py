@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from connectors import registry
 from connectors.due import due_day
 from connectors.models import Account, FetchState
 from connectors.queries import Progress, network_states, sync_progress
@@ -24,11 +25,15 @@ def test_every_network_has_a_row_with_what_can_be_seen_there(
 ) -> None:
     settings.SAMPLE_NETWORK = True
     rows = network_states(alice.pk)
-    assert [row.network.id for row in rows] == ["mastodon", "bluesky", "sample"]
-    assert all(row.account_id is None and row.can_link and not row.can_unlink for row in rows)
+    assert [row.network.id for row in rows] == list(registry.CONNECTORS)
+    assert all(row.account_id is None and not row.can_unlink for row in rows)
+    # Where keys are missing nobody can link yet.
+    assert all(row.can_link == (not row.missing_keys) for row in rows)
+    assert {row.network.id for row in rows if row.can_link} >= {"mastodon", "bluesky", "sample"}
     assert all(row.state == row.state_label == "" for row in rows)
     settings.SAMPLE_NETWORK = False
-    assert [row.network.id for row in network_states(alice.pk)] == ["mastodon", "bluesky"]
+    offered = [row.network.id for row in network_states(alice.pk)]
+    assert offered == [name for name in registry.CONNECTORS if name != "sample"]
 
 
 def test_a_linked_account_shows_its_state_and_progress(alice: Person, bob: Person) -> None:
@@ -72,6 +77,11 @@ def test_the_number_of_queries_does_not_grow_with_the_accounts(
     for number in range(9):
         fetch(account_of(alice, network="mastodon", native_id=str(number)), "done")
     with django_assert_num_queries(2):
+        network_states(alice.pk)
+    # What a network that charges has cost is asked once.
+    for number in range(3):
+        fetch(account_of(alice, network="x", native_id=str(number)), "done")
+    with django_assert_num_queries(3):
         network_states(alice.pk)
 
 
