@@ -16,7 +16,7 @@ from scoring.anonymous import Anonymous, half_life_days
 from scoring.audience import EVERY_DAYS, Audience, Reading
 from scoring.core.integrity import DiscountKind
 from scoring.core.model import Model
-from scoring.core.params import CURRENT
+from scoring.core.params import CURRENT, Params
 from scoring.engines import DuckDB
 from scoring.loading import DAY_LIMIT, Fetches, Integers, Levels, Population, Reactors
 from scoring.rollup import Rollup, rollup
@@ -115,11 +115,11 @@ class World:
         self._unnamed.append((day, on, count))
 
     # --- What comes of it -----------------------------------------------------------------------
-    def run(self) -> list[ScoredDay]:
-        """Return what each day comes to, from the first to the last."""
+    def run(self, params: Params = CURRENT) -> list[ScoredDay]:
+        """Return what each day comes to under a version, from the first to the last."""
         people = self._people()
         given = Given(
-            Model(CURRENT),
+            Model(params),
             people,
             self._audiences(),
             self._fetches(),

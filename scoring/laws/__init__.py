@@ -27,6 +27,7 @@ SCENARIOS = (
     Scenario(12, "lone_server", "A server that lies", open_servers.lone_server),
     Scenario(12, "server_standing", "Who knows a server", open_servers.server_standing),
     Scenario(13, "parts_add_up", "The parts of all changes", explained.parts_add_up),
+    Scenario(14, "another_version", "Another version from day 25 on", explained.another_version),
 )
 
 __all__ = ["SCENARIOS", "Lines", "Scenario"]

@@ -7,7 +7,7 @@ from connectors.types import Kind
 from scoring.core import explain
 from scoring.core.explain import Parts
 from scoring.core.model import Model
-from scoring.core.params import CURRENT
+from scoring.core.params import CURRENT, by_version
 from scoring.explanations import bodies
 from scoring.laws.scenario import Lines
 from scoring.simulation import World, history
@@ -71,6 +71,40 @@ def parts_add_up() -> Lines:
         "its first value and all parts since": list(accumulate(steps, initial=shown[0])),
         "of which new": _of(changes, shown[0], positive=True),
         "of which fading": _of(changes, shown[0], positive=False),
+    }
+
+
+CHANGED_ON = 25
+
+
+def another_version() -> Lines:
+    """Return a person's score while another version of the model takes the place of the shown one.
+
+    Both are computed for the day of the change. The last line is the first value plus all parts of
+    changes since: each version's own, and the model's part on that day.
+    """
+    world = World(50)
+    person = world.account(lambda day: 300 + 20 * day, 4)
+    fans = world.strangers(60, 150)
+    for day in range(world.days_count):
+        world.act(day, fans[day % 4 :: 4], person, post=1 + day)
+    before, after = (world.run(by_version(version)) for version in ("2026.11", "2026.12"))
+    told = [*parts_of(before[: CHANGED_ON + 1]), *parts_of(after[CHANGED_ON:])]
+    old = Model(by_version("2026.11"))
+    new = Model(by_version("2026.12"))
+    models = [old] * (CHANGED_ON + 1) + [new] * (world.days_count - CHANGED_ON)
+    steps = [
+        sum(part.points for part in explain.change(*pair, model))
+        for pair, model in zip(pairwise(told), models[1:], strict=True)
+    ]
+    # Two steps on the day of the change: its reactions, then the model.
+    steps[CHANGED_ON - 1 : CHANGED_ON + 1] = [sum(steps[CHANGED_ON - 1 : CHANGED_ON + 1])]
+    lines = history(before), history(after)
+    return {
+        "2026.11": lines[0],
+        "2026.12, a candidate": lines[1],
+        "shown": lines[0][:CHANGED_ON] + lines[1][CHANGED_ON:],
+        "first value and all parts since": list(accumulate(steps, initial=lines[0][0])),
     }
 
 

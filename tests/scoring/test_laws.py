@@ -229,6 +229,15 @@ def test_a_server_that_people_outside_act_on_gets_its_accounts_counted() -> None
     assert found[-1] > found[start + 4] > alone[-1]
 
 
+def test_law_14_another_version_takes_over_on_its_day_and_its_part_is_told() -> None:
+    lines = played("another_version")
+    old, new, shown = (lines[name] for name in ("2026.11", "2026.12, a candidate", "shown"))
+    day = explained.CHANGED_ON
+    assert shown == old[:day] + new[day:]
+    assert old[day] != new[day]
+    assert lines["first value and all parts since"] == pytest.approx(shown, abs=1e-9)
+
+
 @pytest.mark.parametrize("scenario", laws.SCENARIOS, ids=lambda scenario: scenario.name)
 def test_the_charts_of_the_documents_are_those_of_the_model(scenario: Scenario) -> None:
     drawn = chart(title(scenario), played(scenario.name), scenario.across)
