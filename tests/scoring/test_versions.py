@@ -141,6 +141,8 @@ def test_days_before_the_change_stay_what_they_were(people: list[Account]) -> No
 
 
 def test_scoring_again_over_the_change_comes_to_the_same_rows(people: list[Account]) -> None:
+    # On a server of their own.
+    world.account(world.person("Cy"), synced=TODAY, native_id="cy@own.example")
     changed(people)
     before = world.everything()
     assert all(before.values())
