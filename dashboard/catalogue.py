@@ -130,6 +130,8 @@ def place(signal_id: str) -> str:
 def apart_because(network_id: str) -> str:
     """Return why a network is kept apart, as the end of a sentence, in the reader's language."""
     connector = registry.CONNECTORS.get(network_id)
+    if connector and connector.NETWORK.policy.may_combine:
+        return _("the version of the model in use does not combine it yet")
     because = connector.NETWORK.policy.apart_because if connector else ""
     return _(because) if because else _("its terms forbid combining it with other networks")
 

@@ -308,6 +308,8 @@ class Reactors:
     person_ids: Integers
     # Keys of people who want not to be known here: ordinary people, whoever they are.
     opted_out: Integers = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    # (R,) true where the terms forbid combining: what people are elsewhere says nothing there.
+    apart: Bools | None = None
 
     def person_of(self, keys: Integers) -> Integers:
         """Return the id of each reactor's person, −1 where the reactor has no account here."""
@@ -317,13 +319,15 @@ class Reactors:
 
 
 _REACTORS = """
-SELECT r.key, a.person_id FROM connectors_reactor r
+SELECT r.key, a.person_id, r.network = ANY(%s) FROM connectors_reactor r
   JOIN connectors_account a ON a.network = r.network AND a.native_id = r.native_id
  WHERE %s::bigint[] IS NULL OR r.key IN (
        SELECT reactor_key FROM connectors_interaction WHERE account_id = ANY(%s))
  ORDER BY r.key
 """
-_REACTOR_COLUMNS = pa.schema([("reactor_key", pa.int64()), ("person_id", pa.int64())])
+_REACTOR_COLUMNS = pa.schema(
+    [("reactor_key", pa.int64()), ("person_id", pa.int64()), ("apart", pa.bool_())]
+)
 # The keys that connectors.store gives to opted-out people: the first 63 bits of their hash.
 _OPTED_OUT = """
 SELECT DISTINCT greatest((('x' || left(key_hash, 16))::bit(64)::bigint >> 1)
@@ -339,12 +343,14 @@ def reactors(account_ids: Sequence[int] | None = None) -> Reactors:
     And the opted-out ones. Two queries.
     """
     ids = None if account_ids is None else list(account_ids)
-    rows = transfer.read(_REACTORS, [ids, ids], _REACTOR_COLUMNS)
+    alone = [name for name, c in registry.CONNECTORS.items() if not c.NETWORK.policy.may_combine]
+    rows = transfer.read(_REACTORS, [alone, ids, ids], _REACTOR_COLUMNS)
     hidden = transfer.read(_OPTED_OUT, [timezone.now()], _KEY_COLUMN)
     return Reactors(
         integers(rows, "reactor_key"),
         integers(rows, "person_id"),
         integers(hidden, "reactor_key"),
+        np.asarray(rows["apart"].to_numpy(), dtype=np.bool_),
     )
 
 
@@ -364,6 +370,8 @@ def reactor_rows(reacting: Reactors, classes: Integers, of_no_standing: Integers
     Opted-out people have the class of ordinary ones, and the keys `of_no_standing` are of class 0;
     both are nobody here (person −1).
     """
+    if reacting.apart is not None:
+        classes = np.where(reacting.apart, -1, classes)
     others = np.concatenate([reacting.opted_out, of_no_standing])
     theirs = np.repeat(
         [trust.ORDINARY, trust.UNKNOWN],

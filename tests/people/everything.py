@@ -158,8 +158,8 @@ FACTORIES: dict[type[models.Model], Callable[[Somebody], object]] = {
         connected.Account, person=who.the(Person), network="sample", status="linked", state="ok"
     ),
     connected.Credential: _of_account(connected.Credential, kind="token"),
-    connected.Snapshot: _of_account(connected.Snapshot),
-    connected.Post: _of_account(connected.Post),
+    connected.Snapshot: _of_account(connected.Snapshot, counts={"followers": 1}),
+    connected.Post: _of_account(connected.Post, counts={"likes": 1}),
     connected.Spending: lambda who: who.add(
         connected.Spending, person=who.the(Person), micro_usd=1, rows=1
     ),

@@ -14,7 +14,7 @@ from connectors.models import Account
 from connectors.types import Kind
 from people.models import Person
 from scoring import daily, due, why
-from scoring.models import Explanation, Moment, Score
+from scoring.models import Explanation, Moment, PairDay, Score
 from tests.conftest import signed_in
 from tests.scoring import world
 
@@ -93,7 +93,7 @@ def test_it_equals_what_the_network_gives_where_combining_is_allowed(
     assert score.provisional == apart.provisional
 
 
-def test_what_happens_there_moves_no_trust_and_no_moment() -> None:
+def test_what_happens_there_moves_no_trust_and_is_no_moment() -> None:
     """Who acts on somebody there acts on nobody elsewhere; posts there are no moments."""
     ada, bo = world.person("Ada"), world.person("Bo")
     account(ada, "mastodon")
@@ -108,6 +108,23 @@ def test_what_happens_there_moves_no_trust_and_no_moment() -> None:
     assert list(rows.values("person_id", "day", "mass")) == before
     assert list(rows.values_list("trust_class", flat=True)) == classes
     assert not Moment.objects.filter(account_id__in=[there.pk, own.pk]).exists()
+
+
+def test_a_reactor_counts_there_by_their_audience_there_only() -> None:
+    """Whoever is somebody elsewhere is nobody more for it on a network kept apart."""
+    star = world.person("Star")
+    account(star, "mastodon", followers=900_000, people=40)
+    there = account(star, "bluesky", followers=20)
+    ada = world.person("Ada")
+    liked = account(ada, "bluesky")
+    scored_days()
+    world.react(liked, [world.reactor_of(there)], [YESTERDAY])
+    daily.score_day(YESTERDAY)
+    key = world.reactor_of(there).key
+    row = PairDay.objects.get(account_id=liked.pk, reactor_key=key, day=YESTERDAY)
+    # A hundred followers, as the network tells with the reaction.
+    assert row.trust_class == 3
+    assert Score.objects.get(person_id=star.pk, day=YESTERDAY).trust_class > 3
 
 
 def test_a_walk_from_any_day_comes_to_the_same_rows() -> None:
