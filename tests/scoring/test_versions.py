@@ -145,7 +145,7 @@ def test_scoring_again_over_the_change_comes_to_the_same_rows(people: list[Accou
     world.account(world.person("Cy"), synced=TODAY, native_id="cy@own.example")
     changed(people)
     before = world.everything()
-    assert all(before.values())
+    assert all(rows for table, rows in before.items() if table != "scoring_serverstanding")
     with clock(END + timedelta(days=1)):
         daily.score_day(CHANGE)
         again = world.everything()
