@@ -128,7 +128,7 @@ def test_a_network_that_does_not_answer_is_told_and_links_nothing(
     assert not Account.objects.exists()
 
 
-@pytest.mark.parametrize("network", ["nowhere", "x"])
+@pytest.mark.parametrize("network", ["nowhere", "friendster"])
 def test_an_unknown_network_is_not_found(network: str, alice_client: Client) -> None:
     assert alice_client.post(f"/networks/{network}/link/").status_code == 404
 
