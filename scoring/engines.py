@@ -116,12 +116,19 @@ class DuckDB(AbstractContextManager["DuckDB"]):
             f'CREATE OR REPLACE TEMP VIEW "{name}" AS FROM "{kept}" WHERE day = DATE \'{day}\''
         )
 
-    def see_files(self, name: str, folder: Path) -> None:
-        """Let expressions read a folder of Parquet files, day=… folders in it, under the name."""
+    def see_files(
+        self, name: str, folder: Path, *, accounts: tuple[int, int] | None = None
+    ) -> None:
+        """Let expressions read a folder of Parquet files, day=… folders in it, under the name.
+
+        Of `accounts` from the first to the last only, where these are given.
+        """
         files = str(folder / "**" / "*.parquet").replace("'", "''")
+        # A view takes no parameters; whole numbers have only digits and a sign.
+        where = "WHERE account_id BETWEEN {:d} AND {:d}".format(*accounts) if accounts else ""
         self._connection.execute(
             f'CREATE OR REPLACE TEMP VIEW "{name}" AS FROM read_parquet('
-            f"'{files}', hive_partitioning = true, hive_types = {{'day': DATE}})"
+            f"'{files}', hive_partitioning = true, hive_types = {{'day': DATE}}) {where}"
         )
 
     def run(self, expression: ir.Table) -> pa.Table:

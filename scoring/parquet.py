@@ -62,6 +62,7 @@ def exported_days() -> list[date]:
 _DAY = f"""
 SELECT {", ".join(COLUMNS.names)} FROM connectors_interaction
  WHERE day = %s AND direction = %s AND provenance <> %s
+ ORDER BY account_id
 """  # noqa: S608 - names of ours only
 
 
@@ -69,6 +70,7 @@ def export_day(day: date) -> int:
     """Write the day's file anew from PostgreSQL; return how many interactions it holds.
 
     Needs the memory of one piece, whatever the day. A reader sees the old file or the new one.
+    In the order of accounts: roll-ups take some accounts at a time (scoring.ranges).
     """
     with transaction.atomic(), _one_writer(), _new_file(day) as path:
         cursor = connection.cursor().cursor

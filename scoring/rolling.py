@@ -9,7 +9,7 @@ from types import TracebackType
 import pyarrow as pa
 from django.conf import settings
 
-from scoring import loading, parquet
+from scoring import loading, parquet, ranges
 from scoring.core.params import Params
 from scoring.engines import DuckDB, Engine, Spark
 from scoring.loading import Population
@@ -35,7 +35,8 @@ class RollUps(AbstractContextManager["RollUps"]):
             engine = DuckDB(folder=Path(spill))
         self._closing.enter_context(engine)
         self._engine = engine
-        self._engine.see("accounts", loading.owners(people))
+        self._owners = loading.owners(people)
+        self._engine.see("accounts", self._owners)
         self._expressions: dict[tuple[float, ...], Rollup] = {}
         self._spans = loading.spans(first, last)
         self._kept_until: date | None = None
@@ -61,6 +62,8 @@ class RollUps(AbstractContextManager["RollUps"]):
         if steps not in self._expressions:
             self._expressions[steps] = rollup(steps)
         expressions = self._expressions[steps]
+        if settings.ROLLUP_ENGINE == FILES and isinstance(self._engine, DuckDB):
+            return _by_ranges(self._engine, parquet.day_folder(day), self._owners, expressions)
         return self._engine.run(expressions.pairs), self._engine.run(expressions.posts)
 
     def __exit__(
@@ -70,3 +73,14 @@ class RollUps(AbstractContextManager["RollUps"]):
         trace: TracebackType | None,
     ) -> None:
         self._closing.close()
+
+
+def _by_ranges(
+    engine: DuckDB, folder: Path, owners: pa.Table, expressions: Rollup
+) -> tuple[pa.Table, pa.Table]:
+    """Return the pair rows and the post rows of a day's file, rolled up some accounts at a time."""
+    pairs, posts = [], []
+    for _range in ranges.in_ranges(engine, folder, owners):
+        pairs.append(engine.run(expressions.pairs))
+        posts.append(engine.run(expressions.posts))
+    return pa.concat_tables(pairs), pa.concat_tables(posts)

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 
+import ibis.expr.types as ir
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -16,6 +17,7 @@ from klout.bench.measure import Goal, Result, cores, forget_peak, in_turns, peak
 from scoring.core.params import CURRENT
 from scoring.engines import DuckDB, Engine, Spark
 from scoring.parquet import COLUMNS, COMPRESSION
+from scoring.ranges import in_ranges
 from scoring.rollup import rollup
 
 DAY = date(2026, 3, 1)
@@ -42,7 +44,8 @@ def write_day(folder: Path, rows: int) -> Path:
     """Return the folder of a file of so many interactions of a day, made where it is missing.
 
     Skewed as real ones are: few accounts get most, few people give most; 50 an account, 10 a
-    reactor on average, a tenth without a post or an audience.
+    reactor on average, a tenth without a post or an audience. In the order of accounts, as
+    scoring.parquet writes a day.
     """
     place = day_file(folder, rows)
     if place.exists():
@@ -53,7 +56,7 @@ def write_day(folder: Path, rows: int) -> Path:
     rng = np.random.default_rng(SEED)
     with pq.ParquetWriter(part / "part-0.parquet", COLUMNS, compression=COMPRESSION) as writer:
         for first in range(0, rows, CHUNK):
-            writer.write_table(_chunk(rng, rows, min(CHUNK, rows - first)))
+            writer.write_table(_chunk(rng, rows, first, min(CHUNK, rows - first)))
     part.rename(place)
     return place
 
@@ -63,9 +66,10 @@ def day_file(folder: Path, rows: int) -> Path:
     return folder / f"rows-{rows}" / f"day={DAY}"
 
 
-def _chunk(rng: np.random.Generator, rows: int, n: int) -> pa.Table:
+def _chunk(rng: np.random.Generator, rows: int, first: int, n: int) -> pa.Table:
     accounts, reactors = people(rows)
-    account = (accounts * rng.random(n) ** 2).astype(np.int64)
+    place = np.sort((first + n * rng.random(n)) / rows)
+    account = (accounts * place**2).astype(np.int64)
     reactor = (reactors * rng.random(n) ** 1.5).astype(np.int64)
     audience = (10 ** rng.uniform(0, 6, n)).astype(np.int64)
     columns = {
@@ -127,18 +131,27 @@ def against_bare(folder: Path, rows: int, rounds: int) -> Iterator[Result]:
     # Of minutes, a first round to warm caches up is no part.
     rounds, is_warmed = (1, False) if large else (rounds, True)
     with DuckDB(memory_mib=MEMORY_MIB, threads=cores(), folder=folder / "spill") as engine:
-        _given(engine, place, rows)
+        owners, reactors = look_ups(rows)
+        engine.put("reactors", [reactors])
 
-        def ours() -> None:
-            for expression in (expressions.pairs, expressions.posts):
-                _drain(engine.batches(expression))
+        def ours(*wanted: ir.Table) -> None:
+            for _range in in_ranges(engine, place, owners):
+                for expression in wanted:
+                    _drain(engine.batches(expression))
 
-        def both() -> None:
-            _drain(engine.batches_of(BARE_PAIRS))
-            _drain(engine.batches_of(BARE_POSTS))
+        def bare(*wanted: str) -> None:
+            engine.see("accounts", owners)
+            engine.see_files("interactions", place)
+            for query in wanted:
+                _drain(engine.batches_of(query))
 
         forget_peak()
-        times = in_turns(rounds, ours, both, is_warmed=is_warmed)
+        times = in_turns(
+            rounds,
+            lambda: ours(expressions.pairs, expressions.posts),
+            lambda: bare(BARE_PAIRS, BARE_POSTS),
+            is_warmed=is_warmed,
+        )
         yield Result(
             "roll-up",
             f"pair rows and post rows of {rows / 1e6:g} million interactions",
@@ -153,8 +166,8 @@ def against_bare(folder: Path, rows: int, rounds: int) -> Iterator[Result]:
             return
         pairs = in_turns(
             rounds,
-            lambda: _drain(engine.batches(expressions.pairs)),
-            lambda: _drain(engine.batches_of(BARE_PAIRS)),
+            lambda: ours(expressions.pairs),
+            lambda: bare(BARE_PAIRS),
         )
         yield Result(
             "roll-up",
