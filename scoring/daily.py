@@ -20,8 +20,8 @@ from scoring.core.params import Params, by_version
 from scoring.loading import Population
 from scoring.models import ScoreRun
 from scoring.rolling import RollUps
+from scoring.scored_day import ScoredDay
 from scoring.versions import Timeline
-from scoring.walk import ScoredDay
 
 log = structlog.get_logger(__name__)
 

@@ -13,7 +13,7 @@ from scoring.core.integrity import DiscountKind
 from scoring.core.params import Params
 from scoring.loading import Integers, Population
 from scoring.models import Discount
-from scoring.walk import ScoredDay
+from scoring.scored_day import ScoredDay
 
 # Days with the same discount that lie no further apart are one row.
 SAME_WITHIN_DAYS = 7

@@ -12,9 +12,10 @@ from scoring.core.params import Params
 from scoring.engines import DuckDB
 from scoring.loading import Population, Reactors, Yesterday
 from scoring.rollup import rollup
+from scoring.scored_day import ScoredDay, first_day_of_window, with_post
 from scoring.servers import servers
 from scoring.versions import Timeline
-from scoring.walk import ScoredDay, Walk, first_day_of_window, with_post
+from scoring.walk import Walk
 
 # Pair rows and post rows.
 Tables = tuple[pa.Table, pa.Table]

@@ -20,8 +20,9 @@ from scoring.core.params import CURRENT, Params
 from scoring.engines import DuckDB
 from scoring.loading import DAY_LIMIT, Fetches, Integers, Levels, Population, Reactors
 from scoring.rollup import Rollup, rollup
+from scoring.scored_day import Given, ScoredDay, window_days
 from scoring.servers import Servers, homes
-from scoring.walk import Given, ScoredDay, Walk, window_days
+from scoring.walk import Walk
 
 # The first day of every world.
 FIRST = date(2026, 1, 1)

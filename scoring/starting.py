@@ -8,8 +8,9 @@ from scoring.audience import audience
 from scoring.core.model import Model
 from scoring.core.params import Params
 from scoring.loading import Population
+from scoring.scored_day import Given, first_day_of_window, window_days
 from scoring.servers import servers
-from scoring.walk import Given, Walk, first_day_of_window, window_days
+from scoring.walk import Walk
 
 
 def walk_from(

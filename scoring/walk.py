@@ -5,59 +5,31 @@ its author had the day before. Nothing is carried from day to day that the rows 
 not also give: a walk that starts at any day comes to the same rows.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from connectors.types import Kind
-from scoring import anonymous, inputs, loading, signals, windows
-from scoring.anonymous import Anonymous, AnonymousSums
-from scoring.audience import Audience, Counts
+from scoring import anonymous, inputs, loading, moving_posts, signals, windows
+from scoring.anonymous import AnonymousSums
+from scoring.audience import Counts
 from scoring.core import band, cap, features, integrity, moments, trust, unknown
 from scoring.core.band import Band
-from scoring.core.integrity import DiscountKind
-from scoring.core.model import Evaluation, Model
-from scoring.core.params import Params
+from scoring.core.model import Evaluation
 from scoring.explanations import Why
-from scoring.inputs import Discounted, Free, Measured
+from scoring.inputs import Free, Measured
 from scoring.loading import (
     Bools,
-    Fetches,
     Floats,
     Integers,
-    Population,
-    Reactors,
     Yesterday,
 )
+from scoring.scored_day import Given, ScoredDay, window_days, with_post
 from scoring.servers import Servers
 from scoring.units import units_of
 from scoring.windows import PairWindow, PostWindow
-
-# A post that brought less on a day is no moment.
-LEAST_POINTS = 0.01
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What a walk knows of the whole range from its start."""
-
-    model: Model
-    people: Population
-    audience: Audience
-    fetches: Fetches
-    reactors: Reactors
-    servers: Servers
-    # Classes that hold on all days, one for each of `reactors` (first scores of one person);
-    # None: yesterday's.
-    fixed_classes: Integers | None = None
-    # The days, since 1970, on which a kind of discount is not made: (first, last), each (A,).
-    lifted: Mapping[DiscountKind, tuple[Integers, Integers]] = field(default_factory=dict)
-    # Reactions without names; None: nobody has any.
-    anonymous: Anonymous | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,42 +48,6 @@ class _Day:
     membership: Floats
     # Of each server that anyone can run.
     standing: Floats
-
-
-@dataclass(frozen=True, slots=True)
-class ScoredDay:
-    """Everything that a day's run writes."""
-
-    day: date
-    pairs: pa.Table
-    posts: pa.Table
-    value: Floats
-    low: Floats
-    high: Floats
-    provisional: Bools
-    mass: Floats
-    trust_class: Integers
-    why: Why
-    discounts: list[Discounted]
-    # post id, account index, points of the day, distinct people in the window.
-    moment_posts: Integers
-    moment_accounts: Integers
-    moment_points: Floats
-    moment_people: Integers
-    interactions_count: int
-    missing_accounts_count: int
-    # (P,) people none of whose accounts may count in a score: they get none. None: nobody.
-    without_score: Bools | None = None
-    # Of each server that anyone can run: people who act on it, and the mass up to which each of
-    # its accounts counts.
-    standing: Floats = field(default_factory=lambda: np.zeros(0))
-    level: Floats = field(default_factory=lambda: np.zeros(0))
-
-
-def window_days(params: Params) -> int:
-    """Return how many days back reactions are looked at, carried days included."""
-    half_lives = [m.half_life_days for m in params.measures if m.half_life_days is not None]
-    return int(np.ceil(params.window_half_lives * max(half_lives))) + params.carried_days
 
 
 class Walk:
@@ -446,57 +382,12 @@ class Walk:
         """Return posts, accounts, points and people of the posts that moved a score today."""
         given = self._given
         params = given.model.params
-        none = np.zeros(0, dtype=np.int64)
         if not rows.num_rows:
-            return none, none, np.zeros(0), none
+            return moving_posts.none()
         before = self._measured(about, with_today=False)
         faded = self._evaluated(inputs.inputs(before, about.free, given.model))
-        units = self._units
-        gain = moments.gains(given.model, result, faded, units.target)
+        gain = moments.gains(given.model, result, faded, self._units.target)
         # No moments of what counts in no score.
-        gain[units.apart] = 0.0
-        all_posts = self._post_window(rows)
-        # Added up in one order, whatever the order of the rows.
-        keys = (all_posts.trust_class, all_posts.kind, all_posts.post, all_posts.account)
-        all_posts = windows.picked(all_posts, np.lexsort(keys))
-        weight = all_posts.people * trust.class_weights(all_posts.trust_class, params)
-        nowhere = all_posts.post == 0
-        elsewhere = np.bincount(
-            units.of_account[all_posts.account[nowhere]],
-            weights=weight[nowhere],
-            minlength=gain.size,
-        )
-        ids, first, inverse = np.unique(
-            all_posts.post[~nowhere], return_index=True, return_inverse=True
-        )
-        account = all_posts.account[~nowhere][first]
-        total = np.bincount(inverse, weights=weight[~nowhere], minlength=ids.size)
-        owner = units.of_account[account]
-        points = moments.points_per_post(gain, owner, total, elsewhere)
-        keep = points >= LEAST_POINTS
-        return ids[keep], account[keep], points[keep], self._people_of(ids[keep])
-
-    def _people_of(self, posts: Integers) -> Integers:
-        """Return how many people acted on each post in the window, at least.
-
-        Each likes or reshares a post once, so the most frequent kind counts distinct people.
-        """
-        kinds = max(Kind) + 1
-        sums = np.zeros(posts.size * kinds)
-        for window in self._posts:
-            place = loading.positions(posts, window.post)
-            rows = place >= 0
-            group = place[rows] * kinds + window.kind[rows]
-            sums += np.bincount(group, weights=window.people[rows], minlength=sums.size)
-        most: Integers = sums.reshape(posts.size, kinds).max(axis=1, initial=0).astype(np.int64)
-        return most
-
-
-def with_post(rows: pa.Table) -> pa.Table:
-    """Return the post rows of which there is a post: the rest are reactions to none."""
-    return rows.filter(pc.not_equal(rows["post_id"], 0))
-
-
-def first_day_of_window(day: date, params: Params) -> date:
-    """Return the first day whose rows the scoring of `day` still reads."""
-    return day - timedelta(days=window_days(params) - 1)
+        gain[self._units.apart] = 0.0
+        posts = self._post_window(rows)
+        return moving_posts.moved(gain, posts, self._posts, self._units.of_account, params)

@@ -12,7 +12,7 @@ from connectors.partitions import day_partition, ensure_days
 from scoring import binary, loading, transfer
 from scoring.explanations import bodies, in_pieces
 from scoring.loading import Population
-from scoring.walk import ScoredDay
+from scoring.scored_day import ScoredDay
 
 # From so many accounts on, each day gets partitions of its own.
 DAILY_PARTITION_ACCOUNTS = 100_000

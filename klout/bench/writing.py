@@ -17,7 +17,7 @@ from scoring.core.model import Model
 from scoring.core.params import CURRENT
 from scoring.explanations import Why
 from scoring.loading import Floats, Population
-from scoring.walk import ScoredDay
+from scoring.scored_day import ScoredDay
 
 DAY = date(2026, 3, 1)
 SEED = 7

@@ -10,8 +10,8 @@ from scoring.core.model import Model
 from scoring.core.params import CURRENT, by_version
 from scoring.explanations import bodies
 from scoring.laws.scenario import Lines
+from scoring.scored_day import ScoredDay
 from scoring.simulation import World, history
-from scoring.walk import ScoredDay
 
 MISSED_FROM, SHORT, LONG = 15, 5, 14
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from scoring.core.integrity import DiscountKind
+from scoring.scored_day import ScoredDay
 from scoring.simulation import cost
-from scoring.walk import ScoredDay
 
 Lines = dict[str, list[float]]
 

@@ -17,8 +17,8 @@ from scoring.core.integrity import DiscountKind
 from scoring.core.params import CURRENT
 from scoring.loading import number, population
 from scoring.models import Discount
+from scoring.scored_day import window_days
 from scoring.simulation import World, history
-from scoring.walk import window_days
 from tests.scoring import world
 
 TODAY = date(2026, 3, 1)

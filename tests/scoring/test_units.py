@@ -9,9 +9,9 @@ from scoring.core.params import CURRENT
 from scoring.core.parts import Parts
 from scoring.explanations import bodies
 from scoring.loading import Population
+from scoring.scored_day import ScoredDay
 from scoring.simulation import World, history
 from scoring.units import units_of
-from scoring.walk import ScoredDay
 
 MODEL = Model(CURRENT)
 DAYS = 24

@@ -9,8 +9,8 @@ import pytest
 from connectors.types import Kind
 from scoring import windows
 from scoring.loading import Integers
+from scoring.scored_day import ScoredDay
 from scoring.simulation import World
-from scoring.walk import ScoredDay
 from scoring.windows import PairWindow, PostWindow
 
 DAYS = 50
