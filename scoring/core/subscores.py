@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scoring.core.model import Model
-from scoring.core.params.definition import Family, Params
+from scoring.core.params.definition import Family
 from scoring.core.parts import NetworkParts, Parts
 
 Floats = npt.NDArray[np.float64]
@@ -32,6 +32,9 @@ NETWORK_UNIT, NETWORK_WEIGHT = 1.0, 7.4
 # So many further people who pass nothing on are supposed behind everybody's rate: the unit of
 # people of the model, under which a rate is mostly chance. Two of two are then 20 %, not 100 %.
 SUPPOSED_PEOPLE = 8.0
+
+# Parts below those of the inputs by more than this share were limited.
+ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ def subscores(parts: Parts, model: Model) -> Subscores:
     with each further person who passes something on, and is the lower the more react otherwise.
     An account without reactions has 1 on all three.
     """
-    amounts = amounts_of(parts, model.params)
+    amounts = amounts_of(parts, model)
     sides = model.scale(
         np.array(
             [
@@ -106,17 +109,26 @@ def subscores(parts: Parts, model: Model) -> Subscores:
     )
 
 
-def amounts_of(parts: Parts, params: Params) -> Amounts:
-    """Return what the sides are made of: sums over the person's accounts."""
+def amounts_of(parts: Parts, model: Model) -> Amounts:
+    """Return what the sides are made of: sums over the person's accounts.
+
+    Of an account that its server's standing limits (core.servers) as much as the share of its mass
+    that counted: nobody is reached because a server says so.
+    """
+    params = model.params
     kinds = [m.name for m in params.measures if m.family in (Family.REACTION, Family.ANONYMOUS)]
     named = [m.name for m in params.measures if m.family is Family.REACTION]
     passed_on = [name for name in named if name in PASSED_ON]
     standing = [m.name for m in params.measures if m.family is Family.QUALITY]
     accounts = list(parts.networks.values())
+    shares = [_counted(account, model) for account in accounts]
+    weighed = list(zip(accounts, shares, strict=True))
     return Amounts(
-        people=math.fsum(_different(account, kinds) for account in accounts),
-        passing_on=math.fsum(_different(account, passed_on) for account in accounts),
-        standing=math.fsum(_known(account, name) for account in accounts for name in standing),
+        people=math.fsum(share * _different(account, kinds) for account, share in weighed),
+        passing_on=math.fsum(share * _different(account, passed_on) for account, share in weighed),
+        standing=math.fsum(
+            share * _known(account, name) for account, share in weighed for name in standing
+        ),
         people_told=_told(accounts, kinds),
         passing_on_told=_told(accounts, passed_on),
         standing_told=_told(accounts, standing),
@@ -125,6 +137,24 @@ def amounts_of(parts: Parts, params: Params) -> Amounts:
 
 def _points(amount: float, unit: float, weight: float) -> float:
     return weight * math.log1p(amount / unit) / math.log(2)
+
+
+def _counted(account: NetworkParts, model: Model) -> float:
+    """Return the share of an account's mass that counted, 1 without a limit.
+
+    Read from the named parts: a limit on anonymous counts leaves them as they are.
+    """
+    named = [m.name for m in model.params.measures if m.family is not Family.ANONYMOUS]
+    counted = math.fsum(account.parts.get(name, 0.0) for name in named)
+    if not counted:
+        return 1.0
+    x = np.array([[account.x.get(name) or 0.0 for name in model.measures]])
+    points = dict(zip(model.measures, model.parts(x, [account.network])[0].tolist(), strict=True))
+    whole = math.fsum(points[name] for name in named)
+    if counted >= whole * (1 - ROUNDING):
+        return 1.0
+    beta = model.params.beta
+    return math.expm1(beta * counted) / math.expm1(beta * whole)
 
 
 def _different(account: NetworkParts, names: list[str]) -> float:

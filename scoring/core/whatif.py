@@ -1,7 +1,7 @@
 """What the score would be if something changed: the same function on changed inputs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,8 @@ Bools = npt.NDArray[np.bool_]
 ELSEWHERE = ("mentions",)
 # The account id of a network that is added in thought.
 ADDED = 0
+# A mass above the one that was counted by more than this share was limited.
+ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ class _Inputs:
     networks: tuple[str, ...]
     x: Floats  # (A, K)
     unknown: Bools  # (A, K)
+    # (A,) the mass up to which an account counts (core.servers), infinite where it counts whole.
+    most_mass: Floats
 
 
 def what_if(parts: Parts, change: Change, model: Model) -> Outcome:
@@ -87,7 +91,8 @@ def what_if(parts: Parts, change: Change, model: Model) -> Outcome:
     -----
     Without a change, `after.raw` is `parts.raw` exactly. A signal that the network cannot give is
     imputed anew from the changed ones, as the daily run would. Limits (core.integrity) are not
-    computed anew: the amounts as they counted are changed.
+    computed anew: the amounts as they counted are changed, and an account that its server's
+    standing limits stays at its limit.
     """
     inputs = _inputs(parts, model)
     _check(change, inputs, model)
@@ -105,12 +110,24 @@ def _inputs(parts: Parts, model: Model) -> _Inputs:
                 unknown[row, column] = True
             else:
                 x[row, column] = amount
-    return _Inputs(
+    told = _Inputs(
         tuple(pk for pk, _ in accounts),
         tuple(account.network for _, account in accounts),
         x,
         unknown,
+        np.full(len(accounts), np.inf),
     )
+    return replace(told, most_mass=_limits(told, np.array([a.mass for _, a in accounts]), model))
+
+
+def _limits(inputs: _Inputs, counted: Floats, model: Model) -> Floats:
+    """Return the mass that was counted where the inputs alone come to more, else infinity."""
+    person = np.zeros(counted.size, dtype=np.int64)
+    whole = model.evaluate(
+        inputs.x, person, 1, unknown=inputs.unknown, networks=inputs.networks
+    ).mass
+    limited = whole > counted * (1 + ROUNDING)
+    return np.where(limited, counted, np.inf)
 
 
 def _check(change: Change, inputs: _Inputs, model: Model) -> None:
@@ -136,13 +153,14 @@ def _changed(inputs: _Inputs, change: Change, model: Model) -> _Inputs:
     # No number of people is above that of people online.
     x = np.minimum(x, model.params.max_count)
     if change.added_like is None:
-        return _Inputs(inputs.account_ids, inputs.networks, x, inputs.unknown)
+        return replace(inputs, x=x)
     row = inputs.account_ids.index(change.added_like)
     return _Inputs(
         (*inputs.account_ids, ADDED),
         (*inputs.networks, inputs.networks[row]),
         np.vstack([x, x[row]]),
         np.vstack([inputs.unknown, inputs.unknown[row]]),
+        np.append(inputs.most_mass, inputs.most_mass[row]),
     )
 
 
@@ -181,7 +199,12 @@ def _ratio(after: Floats, before: Floats) -> Floats:
 def _evaluated(inputs: _Inputs, model: Model) -> Parts:
     person = np.zeros(len(inputs.account_ids), dtype=np.int64)
     evaluation: Evaluation = model.evaluate(
-        inputs.x, person, 1, unknown=inputs.unknown, networks=inputs.networks
+        inputs.x,
+        person,
+        1,
+        unknown=inputs.unknown,
+        networks=inputs.networks,
+        most_mass=inputs.most_mass,
     )
     return packed(
         model,

@@ -1,12 +1,13 @@
 """Reach, amplification, network: what they count, where they lie, what moves them."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.core.parts import NetworkParts, Parts
+from scoring.core.parts import NetworkParts, Parts, packed
 from scoring.core.subscores import Subscores, amounts_of, subscores
-from tests.scoring.core.accounts import MODEL, REFERENCE
+from tests.scoring.core.accounts import MODEL, REFERENCE, Floats, persons
 
 KINDS = ("likes", "reshares", "comments", "quotes", "mentions", "anonymous")
 people = st.floats(0, 5e6) | st.floats(0, 30) | st.just(0.0)
@@ -76,14 +77,14 @@ def test_an_idle_network_changes_no_side(mix: dict[str, float | None]) -> None:
 
 
 def test_people_lie_between_the_largest_kind_and_all_kinds() -> None:
-    amounts = amounts_of(parts({"likes": 40.0, "reshares": 10.0, "quotes": 2.0}), MODEL.params)
+    amounts = amounts_of(parts({"likes": 40.0, "reshares": 10.0, "quotes": 2.0}), MODEL)
     assert amounts.people == (40 + 52) / 2
     assert amounts.passing_on == (10 + 12) / 2
     assert amounts.rate == 11 / (46 + 8)
 
 
 def test_a_few_people_do_not_make_a_rate_of_a_hundred_per_cent() -> None:
-    assert amounts_of(parts({"reshares": 2.0}), MODEL.params).rate == 0.2
+    assert amounts_of(parts({"reshares": 2.0}), MODEL).rate == 0.2
 
 
 def test_what_was_filled_in_is_left_out_and_what_nobody_tells_is_none() -> None:
@@ -103,3 +104,23 @@ def test_a_higher_standing_of_the_same_people_raises_network_alone(
     before, after = sides(mix), sides(grown)
     assert (after[0], after[1]) == (before[0], before[1])
     assert after[2] >= before[2]
+
+
+@given(persons, st.floats(1, 100))
+def test_a_limited_account_moves_as_many_people_as_its_mass_that_counts(
+    x: Floats, most_mass: float
+) -> None:
+    index = np.zeros(len(x), dtype=np.int64)
+    ids, names = list(range(len(x))), ["mastodon"] * len(x)
+    whole, limited = (
+        packed(MODEL, MODEL.evaluate(x, index, 1, most_mass=limit), index, ids, names, [0.0])[0]
+        for limit in (None, np.full(len(x), most_mass))
+    )
+    before, after = amounts_of(whole, MODEL), amounts_of(limited, MODEL)
+    if limited == whole:
+        assert after == before
+    shares = [
+        min(1.0, most_mass / account.mass) if account.mass else 1.0
+        for account in whole.networks.values()
+    ]
+    assert min(shares) * before.people * (1 - 1e-6) <= after.people <= before.people * (1 + 1e-9)

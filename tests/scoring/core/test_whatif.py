@@ -24,13 +24,15 @@ LISTS = MODEL.measures.index("lists")
 factors = st.floats(0, 20)
 
 
-def parts_of(x: Floats, *, without_lists: bool = False) -> Parts:
-    """Return the parts of a person of accounts with these inputs."""
+def parts_of(x: Floats, *, without_lists: bool = False, most_mass: float = np.inf) -> Parts:
+    """Return the parts of a person of accounts with these inputs, each of at most some mass."""
     unknown = np.zeros(x.shape, dtype=np.bool_)
     unknown[:, LISTS] = without_lists
     index = np.zeros(len(x), dtype=np.int64)
     names = [f"network{n}" for n in range(len(x))]
-    found = MODEL.evaluate(x, index, 1, unknown=unknown, networks=names)
+    found = MODEL.evaluate(
+        x, index, 1, unknown=unknown, networks=names, most_mass=np.full(len(x), most_mass)
+    )
     ids = list(range(11, 11 + len(x)))
     return packed(MODEL, found, index, ids, names, [0.0], unknown=unknown)[0]
 
@@ -42,6 +44,17 @@ def test_no_change_is_exactly_the_score(x: Floats, without_lists: bool) -> None:
     assert found.after.raw == found.before.raw == parts.raw
     assert found.before.networks == parts.networks
     assert found.points == 0
+
+
+@given(persons, st.floats(1, 1_000))
+def test_an_account_that_its_server_limits_stays_limited(x: Floats, most_mass: float) -> None:
+    parts = parts_of(x, most_mass=most_mass)
+    assert what_if(parts, Change(), MODEL).before.raw == pytest.approx(parts.raw, abs=1e-9)
+    more = what_if(parts, Change(people=dict.fromkeys(KINDS, 2.0), audience=2.0), MODEL).after
+    for account_id, account in more.networks.items():
+        before = parts.networks[account_id]
+        limited = before.mass >= most_mass * (1 - 1e-6)
+        assert account.mass <= before.mass * (1 + 1e-6) or not limited
 
 
 @given(persons, st.fixed_dictionaries({name: st.floats(1, 20) for name in KINDS}), st.floats(1, 9))
