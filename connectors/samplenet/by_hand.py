@@ -61,6 +61,22 @@ def add_followers() -> Response:
     return jsonify({"ok": True})
 
 
+@by_hand.post("/silent")
+def silence() -> Response:
+    """Let people act on nobody, from the first day on, but for what is added by hand: [number, …].
+
+    What happens to them then changes nobody else.
+    """
+    numbers = request.get_json()
+    net = serving().net
+    if not isinstance(numbers, list) or not all(
+        isinstance(number, int) and net.exists(number) for number in numbers
+    ):
+        raise _unreadable("needs a list of accounts that exist")
+    net.silence(numbers)
+    return jsonify({"ok": True})
+
+
 @by_hand.post("/crowds")
 def add_crowds() -> tuple[Response, int]:
     """Add many acts at once: [{account, kind, post_id, created_at, crowd | actors}, …].

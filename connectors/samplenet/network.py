@@ -1,7 +1,7 @@
 """The network as its server sees it: a clock, the population, and histories made when asked for."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from threading import RLock
@@ -90,6 +90,7 @@ class SampleNetwork:
         self._growth: dict[int, list[Growth]] = {}
         self._saves: dict[int, list[tuple[int, int, int]]] = {}
         self._crowds: dict[str, Ints] = {}
+        self._silent = np.zeros(0, dtype=np.int64)
         self._histories: OrderedDict[tuple[int, int], History] = OrderedDict()
         self._rows = 0
         self._lock = RLock()
@@ -236,6 +237,13 @@ class SampleNetwork:
             self._crowds[like.handle] = known = np.append(known, np.asarray(more, dtype=np.int64))
             return known[:count]
 
+    def silence(self, numbers: Iterable[int]) -> None:
+        """Let accounts act on nobody, but by hand."""
+        with self._lock:
+            self._silent = np.union1d(self._silent, np.fromiter(numbers, dtype=np.int64))
+            self._histories.clear()
+            self._rows = 0
+
     def add_growth(self, number: int, growth: Growth) -> None:
         """Let an account gain followers by hand."""
         with self._lock:
@@ -283,6 +291,9 @@ class SampleNetwork:
                 empty = np.zeros(0, dtype=np.int64)
                 return History(Posts(empty, empty, empty, empty.astype(float), empty), _nothing())
             made = history.generate(self.people, number, self.today + 1)
+            if self._silent.size:
+                acts = made.acts
+                made = History(made.posts, acts.only(~np.isin(acts.actor, self._silent)))
             if number in self._by_hand:
                 made = History(made.posts, history.joined([made.acts, *self._by_hand[number]]))
             self._histories[key] = made

@@ -327,6 +327,19 @@ def test_followers_can_come_by_hand_and_bring_no_lists(web: FlaskClient) -> None
     assert web.post("/control/followers", json=[row | {"day": "x"}]).status_code == 400
 
 
+def test_silent_people_act_by_hand_only(web: FlaskClient) -> None:
+    path = "/api/v1/accounts/1/interactions"
+    acts = web.get(path).get_json()["interactions"]
+    one = int(next(act["actor"]["id"] for act in acts if int(act["actor"]["id"]) < 1_000))
+    assert web.post("/control/silent", json=[one]).status_code == 200
+    assert str(one) not in {a["actor"]["id"] for a in web.get(path).get_json()["interactions"]}
+    row = {"account": 1, "kind": "mention", "created_at": acts[0]["created_at"], "actors": [one]}
+    web.post("/control/crowds", json=[row])
+    after = web.get(path).get_json()["interactions"]
+    assert [a["kind"] for a in after if a["actor"]["id"] == str(one)] == ["mention"]
+    assert web.post("/control/silent", json=["1"]).status_code == 400
+
+
 def test_people_can_be_made_to_measure(web: FlaskClient) -> None:
     web.get("/api/v1/accounts/80/posts")
     traits = {"followers": 2_500.0, "per_day": 2, "fixed": 1, "per_post": 0, "growth": 0}
