@@ -6,7 +6,7 @@ made good by storing the same records again. No query is made per row.
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from hashlib import blake2b
 from typing import Any
@@ -27,6 +27,7 @@ from connectors.types import (
     Network,
     Post,
     Profile,
+    Provenance,
     Record,
     Removed,
     Snapshot,
@@ -77,6 +78,8 @@ def store(target: Target, records: Sequence[Record]) -> Stored:
     """Store one batch and return what it came to; raises BadPayload before anything is written."""
     for record in records:
         check_record(target.network, record)
+    if target.network.provenance is Provenance.OWN_FILE:
+        records = _of_own_file(target, records)
     interactions = [record for record in records if isinstance(record, Interaction)]
     if not target.network.policy.may_store_reactors:
         # Who reacted may not be kept there: the posts' counts are all that counts.
@@ -98,6 +101,21 @@ def store(target: Target, records: Sequence[Record]) -> Stored:
     known = _posts_named(target, interactions)
     rows = list(_rows(target, interactions, reactors, known))
     return Stored(posts, _store_interactions(target, rows), snapshots)
+
+
+def _of_own_file(target: Target, records: Sequence[Record]) -> list[Record]:
+    """Return what a person's own file may bring: acts, and posts that are not known yet, uncounted.
+
+    Counts carry no provenance: once stored they would be the network's word. One query.
+    """
+    acts: list[Record] = [record for record in records if isinstance(record, Interaction)]
+    posts = {record.native_id: record for record in records if isinstance(record, Post)}
+    known = set(
+        PostRow.objects.filter(account_id=target.account_id, native_id__in=list(posts)).values_list(
+            "native_id", flat=True
+        )
+    )
+    return acts + [replace(post, counts={}) for name, post in posts.items() if name not in known]
 
 
 def _update_account(account_id: int, profile: Profile) -> None:

@@ -13,7 +13,7 @@ from connectors import crypto
 from connectors.errors import BadPayload
 from connectors.models import Account, ClosedDay, Interaction, Post, Reactor, Snapshot
 from connectors.store import store
-from connectors.types import Direction, Kind, Profile, Record, TextFeatures
+from connectors.types import Direction, Kind, Profile, Provenance, Record, TextFeatures
 from connectors.types import Post as PostRecord
 from connectors.types import Snapshot as SnapshotRecord
 from people import opt_out
@@ -45,6 +45,32 @@ def rows() -> list[tuple[Any, ...]]:
 
 def days_of() -> list[date]:
     return sorted(Interaction._default_manager.values_list("day", flat=True))
+
+
+def test_a_file_of_ones_own_brings_acts_and_posts_but_no_counts(account: Account) -> None:
+    target = target_of(account)
+    store(target, everything())
+    file = replace(target, network=replace(NETWORK, provenance=Provenance.OWN_FILE))
+    forged: list[Record] = [
+        Profile("1", "@famous", "Famous", ""),
+        SnapshotRecord(NOW.date(), {"followers": 10_000_000}),
+        SnapshotRecord(NOW.date() - timedelta(days=5), {"followers": 10_000_000}),
+        post(days_ago=10, counts={"likes": 1_000_000}),
+        post("old", days_ago=20, counts={"likes": 1_000_000}),
+        reaction("star"),
+    ]
+    store(file, forged)
+    assert list(Snapshot.objects.values_list("counts", flat=True)) == [
+        {"followers": 12, "posts": None}
+    ]
+    counts = dict(Post.objects.values_list("native_id", "counts"))
+    assert [value for name, value in counts.items() if name != "old"] == [
+        {"likes": 2, "views": None}
+    ]
+    assert counts["old"] == {}
+    assert Account.objects.get(pk=account.pk).handle == "@alice"
+    own = Interaction._default_manager.filter(provenance=Provenance.OWN_FILE)
+    assert own.count() == 1
 
 
 def test_a_batch_stored_twice_is_stored_once(account: Account) -> None:
