@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from threading import RLock
 
 import numpy as np
+from numpy.typing import NDArray
 
 from connectors.samplenet import history, noise, population
 from connectors.samplenet.history import DAY_SECONDS, Acts, History, Posts
@@ -18,6 +19,8 @@ KEPT_ROWS = 4_000_000
 # Accounts that a test brought in by hand begin here.
 STRANGERS_FROM = 30_000_000
 _POSTS_BEFORE = 300
+# Ids hold the account and the day; acts by hand have those of a day that never comes.
+_DAY_IDS, _HAND_DAY = 10_000_000, 9_999
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,12 @@ class Clock:
     def advance(self, days: int) -> None:
         """Move the network's present by whole days."""
         self._moved += timedelta(days=days)
+
+
+def is_by_hand(ids: Ints) -> NDArray[np.bool_]:
+    """Return which acts were added by hand: they are all that happened then."""
+    found: NDArray[np.bool_] = ids // _DAY_IDS % 10_000 == _HAND_DAY
+    return found
 
 
 class SampleNetwork:
@@ -260,7 +269,7 @@ class SampleNetwork:
         """Add acts on an account by hand; `build` is given the first free id."""
         with self._lock:
             added = self._by_hand.setdefault(target, [])
-            first = (target * 10_000 + 9_999) * 10_000_000 + sum(len(part) for part in added)
+            first = (target * 10_000 + _HAND_DAY) * _DAY_IDS + sum(len(part) for part in added)
             added.append(build(first))
             self._forget(target)
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from connectors.samplenet import history, names, noise, stories
 from connectors.samplenet.history import DAY_SECONDS, KINDS, Acts
-from connectors.samplenet.network import SampleNetwork, Visible
+from connectors.samplenet.network import SampleNetwork, Visible, is_by_hand
 from connectors.samplenet.noise import Ints
 from connectors.samplenet.population import BOTS_FROM
 
@@ -139,7 +139,7 @@ def post_counts(seen: Visible) -> Ints:
 def post_saves(net: SampleNetwork, number: int, seen: Visible) -> Ints:
     """Return how often each post was saved so far: by some of those who react, and by hand."""
     posts, acts = seen.posts, seen.acts
-    acts = acts.only((acts.post > 0) & (acts.actor < BOTS_FROM))
+    acts = acts.only((acts.post > 0) & (acts.actor < BOTS_FROM) & ~is_by_hand(acts.id))
     saved = acts.only(noise.uniform(net.state.seed, _SAVED, acts.id) < _SAVED_SHARE).post
     by_hand, counts = net.saves_by_hand(number)
     order = np.argsort(posts.id)

@@ -288,6 +288,9 @@ def test_crowds_act_by_hand_many_at_once_and_are_the_same_accounts_each_time(
     assert len({act["actor"]["id"] for act in fleet}) == 40
     assert {(act["actor"]["followers"], act["kind"]) for act in fleet} == {(3, "reshare")}
     assert {"1", "2"} <= {act["actor"]["id"] for act in acts if act["kind"] == "comment"}
+    # What is added by hand is all that happened: nobody saves the post because of it.
+    now = {row["id"]: row for row in web.get("/api/v1/accounts/9/posts").get_json()["posts"]}
+    assert now[first["id"]]["counts"]["saves"] == first["counts"]["saves"]
 
 
 @pytest.mark.parametrize(
