@@ -95,7 +95,7 @@ def link_demo(person: Person) -> Account:
     """Return the person's sample account, linked as a browser would: sign in, allow, come back."""
     back = f"{settings.SITE_URL}/networks/sample/done/"
     begun = linking.begin("sample", hint=DEMO_HANDLE, redirect_uri=back)
-    answer = _sign_in_and_allow(begun.redirect_url)
+    answer = sign_in_and_allow(begun.redirect_url, DEMO_HANDLE)
     params = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(answer).query))
     proof = linking.complete("sample", redirect_uri=back, kept=begun.kept, params=params)
     return linking.attach(person, "sample", proof)
@@ -116,8 +116,11 @@ class _StayHere(urllib.request.HTTPRedirectHandler):
         return None
 
 
-def _sign_in_and_allow(address: str) -> str:
-    """Return where the sample network sends the person after signing in and allowing access."""
+def sign_in_and_allow(address: str, handle: str) -> str:
+    """Return where the sample network sends the person after signing in and allowing access.
+
+    Does what a browser would; raises SeedingFailed where the network refuses.
+    """
     browser = urllib.request.build_opener(
         urllib.request.ProxyHandler({}),
         urllib.request.HTTPCookieProcessor(CookieJar()),
@@ -143,7 +146,7 @@ def _sign_in_and_allow(address: str) -> str:
             raise SeedingFailed("The sample network went away at sign-in.") from None
 
     token, _ = send({})
-    token, _ = send({"csrf": token, "handle": DEMO_HANDLE})
+    token, _ = send({"csrf": token, "handle": handle})
     _, location = send({"csrf": token, "decision": "allow"})
     if not location:
         raise SeedingFailed("The sample network did not send the person back.")

@@ -28,21 +28,26 @@ def lists(features: Floats) -> Floats:
 
 
 def kred(features: Floats) -> Floats:
-    """Return points as Kred gave them, 0 … 1,000, shape (A,).
+    """Return points as Kred gave them, 0 … 1,000, shape (A,): the top account has 1,000."""
+    level = kred_level(features)
+    top = level.max(initial=0.0)
+    result: Floats = KRED_MOST * level / top if top > 0 else level
+    return result
+
+
+def kred_level(features: Floats) -> Floats:
+    """Return on which of Kred's levels the accounts are, from 0 on, shape (A,).
 
     Notes
     -----
     Ten points for each mention, reshare, follow and list that the account received; then the
-    curve, by which each level takes 2.7 times the points of the one before, scaled so that the
-    top account has 1,000. The additional points for actors of more than 10,000 followers cannot
-    be told from pairs and are left out.
+    curve, by which each level takes 2.7 times the points of the one before. The additional points
+    for actors of more than 10,000 followers cannot be told from pairs and are left out.
     """
     received = ("follower_count", "listed_count", "mentions_received", "retweets_received")
     points = KRED_POINTS * sum(features[:, NAMES.index(name)] for name in received)
-    level = np.log1p(np.asarray(points, dtype=np.float64) / KRED_FIRST_LEVEL_POINTS)
-    top = level.max(initial=0.0)
-    result: Floats = KRED_MOST * level / top if top > 0 else level
-    return result
+    level: Floats = np.log1p(np.asarray(points, dtype=np.float64) / KRED_FIRST_LEVEL_POINTS)
+    return level
 
 
 def all_logs(features: Floats) -> Floats:

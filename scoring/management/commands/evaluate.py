@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
@@ -21,6 +22,8 @@ from scoring.learning.tables import BadTable
 BEGIN, END = "<!-- evaluate: begin -->", "<!-- evaluate: end -->"
 # `--truth` without a value: from the sample network of the settings.
 FROM_SAMPLE = "sample"
+# `--json` without a file.
+PRINTED = "-"
 
 
 class Command(BaseCommand):
@@ -46,10 +49,19 @@ class Command(BaseCommand):
         add("--seed", type=int, default=0, help="of folds and bootstrap (0)")
         add("--folds", type=int, default=5, help="parts of the accounts of the pairs (5)")
         add("--repeats", type=int, default=20, help="shuffles of the parts (20)")
-        add("--json", action="store_true", help="print JSON")
+        add("--json", nargs="?", const=PRINTED, help="print JSON; with a FILE, write it there")
+        add(
+            "--gaming",
+            action="store_true",
+            help="what attacks gain, instead: on servers and databases of its own, some minutes",
+        )
+        add("--quick", action="store_true", help="of --gaming a small one")
         add("--write", action="store_true", help="put the table into docs/evaluation.md too")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["gaming"]:
+            self._gaming(options)
+            return
         if options["folds"] < 2 or options["repeats"] < 1 or options["seed"] < 0:
             raise CommandError("--folds must be 2 or more, --repeats 1 or more, --seed 0 or more.")
         names = ("pairs", "klout", "distribution", "cascades", "seed", "folds", "repeats")
@@ -63,9 +75,26 @@ class Command(BaseCommand):
             self._write(rows)
         if options["json"]:
             answer = {"model_version": CURRENT.version, "rows": [row.as_dict() for row in rows]}
-            self.stdout.write(json.dumps(answer, ensure_ascii=False, indent=2))
-            return
+            told = json.dumps(answer, ensure_ascii=False, indent=2)
+            if options["json"] == PRINTED:
+                self.stdout.write(told)
+                return
+            Path(options["json"]).write_text(told, encoding="utf-8")
         self.stdout.write(table.plain(rows))
+
+    def _gaming(self, options: Mapping[str, Any]) -> None:
+        """Hand over to the command that starts servers: the project's, which this app must not
+        import."""
+        file = None if options["json"] in (None, PRINTED) else Path(options["json"])
+        call_command(
+            "gaming",
+            quick=options["quick"],
+            seed=options["seed"],
+            json=file,
+            write=options["write"],
+            stdout=self.stdout,
+            stderr=self.stderr,
+        )
 
     def _write(self, rows: list[table.Row]) -> None:
         path = Path(settings.BASE_DIR) / "docs" / "evaluation.md"
