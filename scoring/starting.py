@@ -24,12 +24,13 @@ def walk_from(
     model = Model(params)
     people = loading.population(params)
     start, before = first_day_of_window(first, params), first - timedelta(days=1)
-    walk = Walk(
-        given(model, people, first, last, loading.reactors()),
-        loading.pair_rows(start, before),
-        loading.post_rows(start, before),
-        loading.yesterday(people, first, yesterdays_version),
-    )
+    known = given(model, people, first, last, loading.reactors())
+    walk = Walk(known, *loading.no_rows(), loading.yesterday(people, first, yesterdays_version))
+    while start <= before:
+        # A week at a time: on their way here rows take several times what the walk keeps of them.
+        end = min(start + timedelta(days=6), before)
+        walk.remember(loading.pair_rows(start, end), loading.post_rows(start, end))
+        start = end + timedelta(days=1)
     return walk, people
 
 

@@ -64,9 +64,15 @@ class Walk:
         self._kind_index = np.full(max(Kind) + 1, -1, dtype=np.int64)
         for kind, name in signals.KIND_MEASURE.items():
             self._kind_index[kind] = measures.index(name)
-        self._pairs: tuple[PairWindow, ...] = (self._pair_window(pairs),)
-        self._posts: tuple[PostWindow, ...] = (self._post_window(with_post(posts)),)
+        self._pairs: tuple[PairWindow, ...] = ()
+        self._posts: tuple[PostWindow, ...] = ()
+        self.remember(pairs, posts)
         self._before = before
+
+    def remember(self, pairs: pa.Table, posts: pa.Table) -> None:
+        """Take further rows of days before the next one to step into the windows."""
+        self._pairs += (self._pair_window(pairs),)
+        self._posts += (self._post_window(with_post(posts)),)
 
     @property
     def before(self) -> Yesterday:
