@@ -184,12 +184,14 @@ def _job(plan: _Plan, told: towns.Fediverse, port: int, *, attacked: bool) -> Jo
 
 def _make_targets(sample: SampleServer, plan: _Plan) -> None:
     """Make the attacked people, and friends on whom those of groups act in both runs."""
-    levels = {account: t.level for t in plan.targets for account in t.accounts}
-    levels |= dict.fromkeys(plan.friends, ORDINARY)
-    rows = [{"account": n, "traits": dict(level.traits)} for n, level in levels.items()]
-    sample.post("/control/traits", rows)
+    traits = {target.account: dict(target.level.traits) for target in plan.targets}
+    # Further accounts of a person bring nobody new: who reacts to them is told by the attack.
+    others = {n: {**t.level.traits, "per_post": 0.0} for t in plan.targets for n in t.others}
+    friends = {friend: dict(ORDINARY.traits) for friend in plan.friends}
+    made = {**traits, **others, **friends}
+    sample.post("/control/traits", [{"account": n, "traits": made[n]} for n in made])
     # What happens to them shall not reach others through what they do.
-    sample.post("/control/silent", list(levels))
+    sample.post("/control/silent", list(made))
     start = datetime.combine(plan.first, datetime.min.time(), UTC)
     in_groups = {attack.word for attack in ATTACKS if attack.people > 1}
     members = [target.account for target in plan.targets if target.attack in in_groups]
