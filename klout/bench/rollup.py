@@ -120,37 +120,41 @@ def _given(engine: Engine, place: Path, rows: int) -> None:
 
 
 # --- Against the bare engine --------------------------------------------------------------------
+class _Day(ExitStack):
+    """A day's file of so many interactions, with an engine of its own."""
+
+    def __init__(self, folder: Path, rows: int) -> None:
+        super().__init__()
+        self._place = write_day(folder, rows)
+        self._owners, reactors = look_ups(rows)
+        engine = DuckDB(memory_mib=MEMORY_MIB, threads=cores(), folder=folder / f"spill-{rows}")
+        self._engine = self.enter_context(engine)
+        self._engine.put("reactors", [reactors])
+
+    def roll_up(self, *wanted: ir.Table) -> None:
+        """Roll the day up as the product does; rows are counted as they come out."""
+        for _range in in_ranges(self._engine, self._place, self._owners):
+            for expression in wanted:
+                _drain(self._engine.batches(expression))
+
+    def bare(self, *wanted: str) -> None:
+        """Run the queries over the whole file; rows are counted as they come out."""
+        self._engine.see("accounts", self._owners)
+        self._engine.see_files("interactions", self._place)
+        for query in wanted:
+            _drain(self._engine.batches_of(query))
+
+
 def against_bare(folder: Path, rows: int, rounds: int) -> Iterator[Result]:
-    """Yield the roll-up of a day's file against the same engine's plain scan, join and group.
-
-    Rows are counted as they come out, a batch at a time, on both sides.
-    """
-    place = write_day(folder, rows)
+    """Yield the roll-up of a day's file against the same engine's plain scan, join and group."""
     expressions = rollup(CURRENT.audience_thresholds)
-    large = rows >= LARGE
-    # Of minutes, a first round to warm caches up is no part.
-    rounds, is_warmed = (1, False) if large else (rounds, True)
-    with DuckDB(memory_mib=MEMORY_MIB, threads=cores(), folder=folder / "spill") as engine:
-        owners, reactors = look_ups(rows)
-        engine.put("reactors", [reactors])
-
-        def ours(*wanted: ir.Table) -> None:
-            for _range in in_ranges(engine, place, owners):
-                for expression in wanted:
-                    _drain(engine.batches(expression))
-
-        def bare(*wanted: str) -> None:
-            engine.see("accounts", owners)
-            engine.see_files("interactions", place)
-            for query in wanted:
-                _drain(engine.batches_of(query))
-
+    with _Day(folder, rows) as day:
         forget_peak()
         times = in_turns(
-            rounds,
-            lambda: ours(expressions.pairs, expressions.posts),
-            lambda: bare(BARE_PAIRS, BARE_POSTS),
-            is_warmed=is_warmed,
+            1 if rows >= LARGE else rounds,
+            lambda: day.roll_up(expressions.pairs, expressions.posts),
+            lambda: day.bare(BARE_PAIRS, BARE_POSTS),
+            is_warmed=rows < LARGE,
         )
         yield Result(
             "roll-up",
@@ -162,12 +166,10 @@ def against_bare(folder: Path, rows: int, rounds: int) -> Iterator[Result]:
             peak_mib=peak_mib(),
             against="the bare engine: scan, join and group the same file by the same two keys",
         )
-        if large:
+        if rows >= LARGE:
             return
         pairs = in_turns(
-            rounds,
-            lambda: ours(expressions.pairs),
-            lambda: bare(BARE_PAIRS),
+            rounds, lambda: day.roll_up(expressions.pairs), lambda: day.bare(BARE_PAIRS)
         )
         yield Result(
             "roll-up",
@@ -180,28 +182,37 @@ def against_bare(folder: Path, rows: int, rounds: int) -> Iterator[Result]:
         )
 
 
+def growing(folder: Path, rows: int, rounds: int) -> Iterator[Result]:
+    """Yield how the time of a roll-up grows from a tenth of these interactions to all of them."""
+    expressions = rollup(CURRENT.audience_thresholds)
+    wanted = (expressions.pairs, expressions.posts)
+    with _Day(folder, rows) as large, _Day(folder, rows // 10) as small:
+        times = in_turns(
+            1 if rows >= LARGE else rounds,
+            lambda: large.roll_up(*wanted),
+            lambda: small.roll_up(*wanted),
+            is_warmed=rows < LARGE,
+        )
+    yield Result(
+        "roll-up",
+        f"ten times the interactions: {rows / 1e6:g} million",
+        *times,
+        goal=Goal.AT_MOST,
+        limit=11.0,
+        against=f"the same roll-up of {rows / 1e7:g} million",
+    )
+
+
 def at_every_size(folder: Path, sizes: Sequence[int], rounds: int) -> Iterator[Result]:
     """Yield the roll-up at each size, and how the time grows from one to the next.
 
     Sizes are ascending, each ten times the one before.
     """
-    smaller: Result | None = None
     for rows in sizes:
-        both, *others = against_bare(folder, rows, rounds)
-        yield both
-        yield from others
-        shutil.rmtree(day_file(folder, rows).parent)
-        if smaller is not None:
-            yield Result(
-                "roll-up",
-                f"ten times the interactions: {rows / 1e6:g} million",
-                [both.seconds],
-                [smaller.seconds],
-                goal=Goal.AT_MOST,
-                limit=11.0,
-                against=f"the same roll-up of {smaller.rows / 1e6:g} million, just before",
-            )
-        smaller = both
+        yield from against_bare(folder, rows, rounds)
+        if rows != sizes[0]:
+            yield from growing(folder, rows, rounds)
+            shutil.rmtree(day_file(folder, rows // 10).parent)
 
 
 def disk_needed_mib(rows: int) -> int:
