@@ -120,19 +120,22 @@ class Servers:
         if not rows.size:
             return None, level
         server = lives_on[rows]
+        alone = model.evaluate(
+            x[rows],
+            np.arange(rows.size),
+            rows.size,
+            unknown=units.unknown[rows],
+            networks=[units.networks[row] for row in rows.tolist()],
+        )
+        limit = core.limits(standing, model)
         if self.fixed is not None:
             level = self.fixed.level
         else:
-            alone = model.evaluate(
-                x[rows],
-                np.arange(rows.size),
-                rows.size,
-                unknown=units.unknown[rows],
-                networks=[units.networks[row] for row in rows.tolist()],
-            )
-            level = core.levels(alone.mass, server, core.limits(standing, model))
+            level = core.levels(alone.mass, server, limit)
         most = np.full(units.count, np.inf)
-        most[rows] = level[server]
+        most[rows] = core.within_people(
+            alone.mass, level[server], units.target[rows], limit[server]
+        )
         return most, level
 
     def told_of_others(self, account: npt.NDArray[np.integer], person: Integers) -> Bools:

@@ -186,6 +186,31 @@ def levels(mass: Floats, server: Indexes, limit: Floats) -> Floats:
     return found
 
 
+def within_people(mass: Floats, most: Floats, person: Indexes, limit: Floats) -> Floats:
+    """Return the mass up to which each account counts, that of one person on all servers limited.
+
+    Parameters
+    ----------
+    mass, most : ndarray, shape (A,), ≥ 0
+        What each account comes to, and up to what it counts on its server (`levels`).
+    person : ndarray of int, shape (A,)
+    limit : ndarray, shape (A,), > 0
+        What all accounts of the account's server may have in all.
+
+    Notes
+    -----
+    A server costs little, and so do a hundred. Together a person's accounts on such servers count
+    up to what the best known of these servers may give, so that one more account never lowers
+    anything (law 3), and servers that nobody knows are worth one neutral account however many.
+    """
+    people, index = np.unique(person, return_inverse=True)
+    index = index.reshape(-1)
+    allowed = np.zeros(people.size)
+    np.maximum.at(allowed, index, limit)
+    level = levels(np.minimum(mass, most), index, allowed)
+    return np.minimum(most, level[index])
+
+
 def quotas(standing_: Floats, limited: Bools) -> Floats:
     """Return how many ordinary people who live on a server count in full on one account.
 

@@ -193,6 +193,42 @@ def test_law_03_one_more_account_on_a_server_never_gives_its_person_less(
     assert min(masses[0], found) + min(one_more, found) >= before * (1 - 1e-9)
 
 
+masses = st.lists(st.tuples(st.floats(0, 1e6), st.floats(0.1, 1e6)), min_size=1, max_size=8)
+
+
+def of_one_person(accounts: list[tuple[float, float]]) -> Floats:
+    """Return what counts of a person's accounts, each alone on a server of such a limit."""
+    mass, limit = np.array(accounts).T
+    most = np.where(mass > limit, limit, np.inf)
+    person = np.zeros(mass.size, dtype=np.int64)
+    found: Floats = np.minimum(mass, servers.within_people(mass, most, person, limit))
+    return found
+
+
+@given(masses)
+def test_law_12_a_persons_accounts_on_such_servers_come_to_what_the_best_known_may_give(
+    accounts: list[tuple[float, float]],
+) -> None:
+    counted = of_one_person(accounts)
+    assert counted.sum() <= max(limit for _, limit in accounts) * (1 + 1e-9)
+    assert counted.sum() >= max(map(min, accounts)) * (1 - 1e-9)
+
+
+@given(masses, st.tuples(st.floats(0, 1e6), st.floats(0.1, 1e6)))
+def test_law_03_one_more_server_never_gives_a_person_less(
+    accounts: list[tuple[float, float]], one_more: tuple[float, float]
+) -> None:
+    before, after = of_one_person(accounts).sum(), of_one_person([*accounts, one_more]).sum()
+    assert after >= before * (1 - 1e-9)
+
+
+def test_people_are_limited_apart_from_one_another() -> None:
+    mass, limit = np.array([8.0, 8.0, 8.0, 3.0]), np.full(4, 10.0)
+    person = np.array([0, 0, 1, 1])
+    found = servers.within_people(mass, np.full(4, np.inf), person, limit)
+    assert np.minimum(mass, found).tolist() == [5.0, 5.0, 7.0, 3.0]
+
+
 def test_servers_and_accounts_without_one_are_kept_apart() -> None:
     mass = np.array([5.0, 100.0, 100.0, 1e9, 2.0])
     server = np.array([0, 1, 0, -1, 1])
