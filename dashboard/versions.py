@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -64,13 +63,11 @@ def one_version(request: HttpRequest, version: str) -> HttpResponse:
     return render(request, "version.html", {"card": _card(row), "numbers": _numbers(version)})
 
 
-@lru_cache
 def _numbers(version: str) -> tuple[Number, ...]:
-    """Return every number of a version; what is published never changes."""
+    """Return every number of a version."""
     return tuple(Number(name, value) for name, value in flat(VERSIONS[version]).items())
 
 
-@lru_cache
 def _differences(before: str, after: str) -> tuple[Difference, ...]:
     return tuple(differences(VERSIONS[before], VERSIONS[after]))
 

@@ -14,6 +14,9 @@ from people.models import ConsentEvent, OptOut, Person, Session, User
 from tests.people.everything import FACTORIES, Somebody, everything_about, models_about_people
 from tests.people.traces import in_broker, in_files, in_tables
 
+# All workers share the broker and VAR_DIR: what one test leaves there, no other may find.
+pytestmark = pytest.mark.xdist_group("erasure")
+
 MARKER = "zebrafink"
 OTHER = "quetzalbird"
 
