@@ -10,6 +10,7 @@ import time_machine
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from dashboard.catalogue import network_name
 from people.models import Person
 from scoring import daily, previews, publishing, versions, why
 from scoring.core.params import CURRENT, VERSIONS
@@ -73,7 +74,8 @@ def test_a_stranger_reads_every_version_with_what_it_changed(
     assert "Of 400 people, 120 move by more than one point" in text
     for version in (OLD, NEW):
         assert versions.digest_of(VERSIONS[version]) in text
-    assert "Counted together: Bluesky, Mastodon" in text
+    together = ", ".join(network_name(each) for each in VERSIONS[NEW].networks)
+    assert f"Counted together: {together}." in text
 
 
 def test_the_words_are_in_the_visitors_language(client: Client) -> None:

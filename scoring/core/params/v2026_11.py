@@ -171,6 +171,25 @@ PARAMS = Params(
     # More than the number of people online in 2026.
     max_count=5e9,
     integrity=INTEGRITY,
-    # All that can be read and whose terms allow combining.
-    networks=("bluesky", "mastodon", "x"),
+    # All whose terms allow combining; one whose connector is not there yet tells nothing.
+    networks=(
+        "bluesky",
+        "facebook",
+        "foursquare",
+        "github",
+        "hackernews",
+        "instagram",
+        "linkedin",
+        "mastodon",
+        "pinterest",
+        "reddit",
+        "stackexchange",
+        "threads",
+        "tiktok",
+        "tumblr",
+        "twitch",
+        "wikipedia",
+        "x",
+        "yammer",
+    ),
 )
