@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from people.erasure import Rows, leaving_user, plain, register, register_impersonal
-from people.models import ConsentEvent, OptOut, Person, Report, Session, User
+from people.models import ConsentEvent, Goal, Note, OptOut, Person, Report, Session, User
 
 
 def register_own() -> None:
@@ -50,6 +50,22 @@ def register_own() -> None:
         what=_("Reports that asked us to hide the profile"),
         source=_("from whoever reported it; names nobody"),
         until=until_erased,
+    )
+    register(
+        Goal,
+        export=lambda person: map(plain, person.goals.order_by("pk")),
+        erase=lambda person: Goal.objects.filter(person_id=person.pk).delete()[0],
+        what=_("Goals that you set: a score, until when, and when it was reached"),
+        source=_("from you"),
+        until=_("until you delete them or erase everything"),
+    )
+    register(
+        Note,
+        export=lambda person: map(plain, person.notes.order_by("pk")),
+        erase=lambda person: Note.objects.filter(person_id=person.pk).delete()[0],
+        what=_("Notes that you wrote on days of your chart"),
+        source=_("from you"),
+        until=_("until you delete them or erase everything"),
     )
     register(
         Session,

@@ -103,6 +103,96 @@ class Person(models.Model):
         return f"person {self.pk}"
 
 
+# Longest text of a note, in characters.
+NOTE_CHARACTERS = 200
+
+
+class Goal(models.Model):
+    """A score that somebody wants to reach by a day; seen by nobody else.
+
+    One at a time is open. Whoever reached one keeps it; `people.goals` writes these rows, and the
+    daily run of `dashboard.goals` notes when one is reached.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="goals")
+    # Reached when the score, as pages round it, is at least this.
+    target = models.SmallIntegerField()
+    until = models.DateField()
+    created_at = models.DateTimeField(default=timezone.now)
+    # The score when it was set, for the progress; None: there was none yet.
+    start_value = models.FloatField(null=True)
+    # The last scored day that was looked at for it.
+    checked_on = models.DateField(null=True)
+    # The day whose score reached it, and that score.
+    reached_on = models.DateField(null=True)
+    reached_value = models.FloatField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["person"],
+                name="goal_one_open",
+                condition=models.Q(reached_on__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="goal_target", condition=models.Q(target__gte=1, target__lte=100)
+            ),
+            # NaN sorts above every number, so the upper bound refuses it too.
+            models.CheckConstraint(
+                name="goal_start_value",
+                condition=models.Q(start_value__isnull=True)
+                | models.Q(start_value__gte=1, start_value__lte=100),
+            ),
+            models.CheckConstraint(
+                name="goal_reached",
+                condition=models.Q(reached_on__isnull=True, reached_value__isnull=True)
+                | models.Q(
+                    # Said outright: a comparison with nothing is not false to the database.
+                    reached_on__isnull=False,
+                    reached_value__isnull=False,
+                    reached_on__lte=models.F("until"),
+                    reached_value__gte=1,
+                    reached_value__lte=100,
+                ),
+            ),
+        )
+        indexes = (
+            # people.goals: a person's goals, newest first.
+            models.Index(fields=["person", "-created_at"], name="goal_person_created"),
+            # dashboard.goals: open goals that have not been looked at for the newest scored day.
+            models.Index(
+                fields=["checked_on"],
+                name="goal_open_checked",
+                condition=models.Q(reached_on__isnull=True),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"goal {self.pk}"
+
+
+class Note(models.Model):
+    """What somebody wrote down for themselves on a day of their chart; seen by nobody else."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="notes")
+    day = models.DateField()
+    text = models.CharField(max_length=NOTE_CHARACTERS)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(name="note_text", condition=~models.Q(text="")),
+            models.UniqueConstraint(
+                # Two clicks on "Add" are one note; the index serves a range of days as well.
+                fields=["person", "day", "text"],
+                name="note_person_day_text",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"note {self.pk}"
+
+
 class Session(AbstractBaseSession):
     """A browser's session; the user's number stands in a column (people.sessions says why)."""
 
