@@ -20,6 +20,7 @@ from connectors.due import due_day
 from connectors.errors import ConnectorError
 from connectors.models import Account, Credential, FetchState
 from connectors.oauth import Begun, LinkRefused, Proof
+from connectors.types import AuthKind
 from people import consent, erasure, opt_out
 from people.models import Person
 
@@ -189,11 +190,19 @@ def _take_over(account: Account, person: Person) -> None:
         erasure.erase(before)
 
 
+def _kind(account: Account, proof: Proof) -> Credential.Kind:
+    if proof.secret:
+        return Credential.Kind.TOKEN
+    if registry.network(account.network).auth is AuthKind.PROOF_CODE:
+        return Credential.Kind.PROOF_CODE
+    return Credential.Kind.NONE
+
+
 def _keep_credential(account: Account, proof: Proof) -> None:
     Credential.objects.update_or_create(
         account=account,
         defaults={
-            "kind": Credential.Kind.TOKEN if proof.secret else Credential.Kind.NONE,
+            "kind": _kind(account, proof),
             "secret": crypto.encrypt_secret(proof.secret),
             "scopes": proof.scopes[:500],
             "expires_at": proof.expires_at,

@@ -163,7 +163,14 @@ def _label(account: Account | None) -> str:
 
 
 def can_link(network: Network) -> bool:
-    """Return whether ownership of an account there can be proven by signing in."""
+    """Return whether ownership of an account there can be proven: by signing in, or by a code."""
+    if network.auth is AuthKind.PROOF_CODE:
+        return not network.retired_because and server_apps.is_registered(network)
+    return can_sign_in(network)
+
+
+def can_sign_in(network: Network) -> bool:
+    """Return whether an account there can be proven by signing in at the network."""
     if network.retired_because or network.auth is not AuthKind.OAUTH:
         return False
     if not server_apps.is_registered(network):

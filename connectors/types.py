@@ -245,6 +245,10 @@ class Network:
     # "@name" / "@name@server" / address: what a person types to look somebody up here.
     handle_hint: str = ""
     docs_url: str = ""
+    # Where ownership is shown by a code (AuthKind.PROOF_CODE): the network's name of the text that
+    # it goes into, and the address at which people edit it.
+    proof_place: str = ""
+    proof_url: str = ""
     # What the person is asked to allow when linking.
     scopes: tuple[str, ...] = ()
     # Settings without which nothing is asked there, and where the operator gets their values.

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from connectors import linking, proofs, registry
 from connectors.errors import ConnectorError
 from connectors.oauth import Proof
-from connectors.queries import can_link
+from connectors.queries import can_sign_in
 from connectors.types import Network
 from dashboard import flows
 from dashboard.limits import AN_HOUR_SECONDS
@@ -58,7 +58,7 @@ def choices() -> list[EntryChoice]:
     found = [
         EntryChoice(network.id, network.name, *link_field(network))
         for network in registry.enabled()
-        if can_link(network)
+        if can_sign_in(network)
     ]
     return sorted(found, key=lambda choice: bool(choice.hint_label))
 

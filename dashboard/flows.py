@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from connectors import linking, registry
-from connectors.errors import RateLimited
+from connectors.errors import Gone, RateLimited
 from connectors.oauth import Begun, LinkRefused
 from connectors.types import Network
 
@@ -79,6 +79,10 @@ def said(error: Exception, network: Network) -> str:
                 "%(network)s knows no such account or server, or named another one than you asked "
                 "for. Please check the name."
             ),
+            "code": _(
+                "The code is not in your profile at %(network)s yet. Some networks take a minute "
+                "to show a change: please check that it is saved, and try again."
+            ),
         }
         return reasons[error.reason] % {"network": network.name}
     if isinstance(error, linking.AlreadyLinked):
@@ -87,6 +91,10 @@ def said(error: Exception, network: Network) -> str:
         return _(
             "Accounts of the sample network stay apart from real ones: unlink the others first."
         )
+    if isinstance(error, Gone):
+        return _("%(network)s knows no such account. Please check the name.") % {
+            "network": network.name
+        }
     if isinstance(error, RateLimited):
         return _("%(network)s asks us to wait. Please try again in some minutes.") % {
             "network": network.name

@@ -17,7 +17,8 @@ from connectors import linking, registry
 from connectors.errors import ConnectorError
 from connectors.models import Account
 from connectors.oauth.bluesky import client_metadata
-from dashboard import entry, flows
+from connectors.types import AuthKind
+from dashboard import entry, flows, proving
 from dashboard.signed_in import user_of
 from people.queries import main_person
 from scoring import tasks as scoring_tasks
@@ -32,6 +33,8 @@ def link(request: HttpRequest, network_id: str) -> HttpResponse:
     """Begin: ask the network where to go, remember the flow, send the person there."""
     network = flows.network_of(network_id)
     hint = request.POST.get("hint", "").strip()[:300]
+    if network.auth is AuthKind.PROOF_CODE:
+        return redirect(proving.page_of(network, hint))
     try:
         begun = linking.begin(network_id, hint=hint, redirect_uri=flows.redirect_uri(network_id))
     except (ConnectorError, KeyError) as error:

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from connectors.queries import NetworkState, Progress, network_states
-from connectors.types import Network
+from connectors.types import AuthKind, Network
 from dashboard.capabilities import CapabilityRow, capability_rows
 from dashboard.signed_in import user_of
 from people.consent import text_of
@@ -144,6 +144,12 @@ def link_field(network: Network) -> tuple[str, str, str]:
         return _("Your Mastodon server"), settings.MASTODON_DEFAULT_SERVER, "mastodon.social"
     if network.id == "bluesky":
         return _("Your Bluesky handle"), "", "name.bsky.social"
+    if network.auth is AuthKind.PROOF_CODE:
+        return (
+            _("Your name at %(network)s") % {"network": network.name},
+            "",
+            network.handle_hint,
+        )
     return "", "", ""
 
 

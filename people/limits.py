@@ -20,7 +20,11 @@ def address_key(request: HttpRequest) -> str:
 
 def within_limit(request: HttpRequest, action: str, *, limit: int, per_seconds: int) -> bool:
     """Count this request; return whether the address stays within `limit` per window."""
-    key = f"limit:{action}:{address_key(request)}"
+    return counted_within(f"limit:{action}:{address_key(request)}", limit, per_seconds)
+
+
+def counted_within(key: str, limit: int, per_seconds: int) -> bool:
+    """Count one under a key; return whether it stays within `limit` per window."""
     cache.add(key, 0, timeout=per_seconds)
     try:
         return cache.incr(key) <= limit

@@ -50,10 +50,11 @@ class LinkRefused(ConnectorError):
 
     "denied": the person said no; "state": the answer belongs to no flow begun in this session;
     "expired": the flow took too long or was used before; "app": the network refuses us, not the
-    person; "account": the network named no account, or another one than was asked for.
+    person; "account": the network named no account, or another one than was asked for; "code":
+    the text of the profile does not hold the code.
     """
 
-    REASONS = ("denied", "state", "expired", "app", "account")
+    REASONS = ("denied", "state", "expired", "app", "account", "code")
 
     def __init__(self, message: str, *, reason: str, network: str = "", path: str = "") -> None:
         super().__init__(message, network=network, path=path)

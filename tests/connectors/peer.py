@@ -38,6 +38,7 @@ class PeerConnector:
             handle=field(data, "handle", str, path=answer.path),
             name=field(data, "name", str, path=answer.path),
             url="",
+            bio=data.get("bio", ""),
             indexable=data.get("indexable", True),
             states_minor=data.get("minor", False),
         )

@@ -7,7 +7,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from connectors import registry
-from connectors.types import Kind
+from connectors.types import AuthKind, Kind
 from people import consent
 from tests.connectors.players import PAYLOADS
 
@@ -21,7 +21,11 @@ def test_a_network_is_complete(name: str) -> None:
     network = registry.network(name)
     assert network.id == name
     assert consent.text_of(f"link:{name}")
-    assert find_spec(f"connectors.oauth.{name}") is not None
+    if network.auth is AuthKind.OAUTH:
+        assert find_spec(f"connectors.oauth.{name}") is not None
+    if network.auth is AuthKind.PROOF_CODE:
+        assert network.proof_place
+        assert network.proof_url.startswith("https://")
     if name in RUNNING:
         assert (DOCS / f"{name}-network.md").exists()
     else:
