@@ -1,10 +1,14 @@
 """What every page's template may read."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from people.acting import SESSION_KEY, acting_person
+from people.models import Person
 
 THEMES: tuple[tuple[str, Promise], ...] = (
     ("", _("As the device")),
@@ -31,9 +35,21 @@ def chosen_theme(request: HttpRequest) -> str:
     return theme if theme in {"light", "dark"} else ""
 
 
-def site(request: HttpRequest) -> dict[str, Preferences]:
-    """Return `preferences`: the visitor's theme and what may be chosen."""
+def _acting_brand(request: HttpRequest) -> Person | None:
+    """Return the brand that the visitor acts as. A query only where there is a choice to read."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated or SESSION_KEY not in request.session:
+        return None
+    person = acting_person(request)
+    return person if SESSION_KEY in request.session else None
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Return `preferences`: the visitor's theme and what may be chosen; `acting_brand` if any."""
     # Each language is named in itself, whatever the page's language.
     languages = [("en", "English"), ("nb", "Norsk")]
     # Not called `site`: sign-in pages have a value of that name.
-    return {"preferences": Preferences(chosen_theme(request), THEMES, languages)}
+    return {
+        "preferences": Preferences(chosen_theme(request), THEMES, languages),
+        "acting_brand": _acting_brand(request),
+    }

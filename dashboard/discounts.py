@@ -17,8 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from dashboard.catalogue import network_name
-from dashboard.signed_in import user_of
-from people.queries import main_person
+from people.acting import acting_person
 from scoring import appeals
 from scoring.core.integrity import DiscountKind
 from scoring.discounts import DiscountRow, discounts_for
@@ -120,7 +119,7 @@ def _line(row: DiscountRow) -> DiscountLine:
 @require_POST
 def appeal(request: HttpRequest, discount_id: int) -> HttpResponse:
     """Take an appeal against a discount of one's own; another's is not there."""
-    person = main_person(user_of(request))
+    person = acting_person(request)
     form = AppealForm(request.POST)
     try:
         if not form.is_valid():

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_safe
 from dashboard.heat_map import week_of
 from dashboard.lookups import unavailable
 from dashboard.sides import side_lines_of
-from dashboard.signed_in import user_of
 from dashboard.styles import style_card
 from dashboard.what_if import what_if_context
+from people.acting import acting_person
 from people.models import Person
-from people.queries import main_person, person_by_slug
+from people.queries import person_by_slug
 from people.visibility import may_see
 from scoring.core import timing
 from scoring.core.style import style_of
@@ -33,7 +33,7 @@ from scoring.insights.times import timing_of
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     """The sides of one's own score, the style, and the closest people."""
-    person = main_person(user_of(request))
+    person = acting_person(request)
     return render(request, "insights.html", _overview(person) | {"tab": "overview"})
 
 
@@ -65,7 +65,7 @@ def _overview(person: Person) -> dict[str, Any]:
 @require_safe
 def times(request: HttpRequest) -> HttpResponse:
     """When one's own posts move most people, in one's own time zone."""
-    person = main_person(user_of(request))
+    person = acting_person(request)
     zone = timezone.get_current_timezone()
     assert isinstance(zone, ZoneInfo)
     found = timing_of(person.pk, zone, datetime.now(UTC))
@@ -85,6 +85,6 @@ def times(request: HttpRequest) -> HttpResponse:
 @require_safe
 def what_if(request: HttpRequest) -> HttpResponse:
     """What one's own score would be if something changed; the address holds the question."""
-    person = main_person(user_of(request))
+    person = acting_person(request)
     context = what_if_context(newest_parts(person.pk), request.GET)
     return render(request, "insights_what_if.html", context | {"tab": "what_if"})

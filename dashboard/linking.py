@@ -20,7 +20,8 @@ from connectors.oauth.bluesky import client_metadata
 from connectors.types import AuthKind
 from dashboard import entry, flows, proving
 from dashboard.signed_in import user_of
-from people.queries import main_person
+from people.acting import acting_person, own_person
+from people.models import Person
 from scoring import tasks as scoring_tasks
 
 log = logging.getLogger(__name__)
@@ -41,7 +42,8 @@ def link(request: HttpRequest, network_id: str) -> HttpResponse:
         log.info("link_not_begun network=%s error=%s", network_id, type(error).__name__)
         messages.error(request, flows.said(error, network))
         return redirect("dashboard:networks")
-    return flows.move_on(request, begun)
+    # Whose account it will be is settled now: another tab may change whom one acts as.
+    return flows.move_on(request, begun, person=str(acting_person(request).pk))
 
 
 @never_cache
@@ -61,7 +63,7 @@ def callback(request: HttpRequest, network_id: str) -> HttpResponse:
             network_id, redirect_uri=flows.redirect_uri(network_id), kept=kept, params=params
         )
         with transaction.atomic():
-            account = linking.attach(main_person(user_of(request)), network_id, proof)
+            account = linking.attach(_for_whom(request, kept), network_id, proof)
             transaction.on_commit(partial(scoring_tasks.sync_and_score.delay, account.pk))
     except (ConnectorError, linking.AlreadyLinked, linking.MixedSample) as error:
         log.info("link_refused network=%s error=%s", network_id, type(error).__name__)
@@ -72,6 +74,12 @@ def callback(request: HttpRequest, network_id: str) -> HttpResponse:
         _("%(network)s is linked. Your posts are being read now.") % {"network": network.name},
     )
     return redirect("dashboard:networks")
+
+
+def _for_whom(request: HttpRequest, kept: dict[str, str]) -> Person:
+    """Return the one of the user's people for whom the flow began."""
+    begun_for = own_person(user_of(request), kept.get("person", ""))
+    return begun_for or acting_person(request)
 
 
 @never_cache

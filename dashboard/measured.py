@@ -11,8 +11,7 @@ from django.views.decorators.http import require_safe
 
 from connectors.queries import OwnAccount, own_accounts
 from dashboard.catalogue import family_name, network_name, place
-from dashboard.signed_in import user_of
-from people.queries import main_person
+from people.acting import acting_person
 from scoring.measuring import Values, measured
 from scoring.signals import SignalFamily, State, signals_for
 
@@ -52,7 +51,7 @@ class FamilyTable:
 @require_safe
 def my_signals(request: HttpRequest) -> HttpResponse:
     """Every signal of one of one's own accounts with its value; of nobody else's."""
-    accounts = own_accounts(main_person(user_of(request)).pk)
+    accounts = own_accounts(acting_person(request).pk)
     chosen = _chosen(accounts, request.GET.get("account"))
     context: dict[str, object] = {"chosen": chosen}
     if chosen is not None:

@@ -17,9 +17,8 @@ from django.views.decorators.http import require_safe
 from connectors.queries import NetworkState, Progress, network_states
 from connectors.types import AuthKind, Network
 from dashboard.capabilities import CapabilityRow, capability_rows
-from dashboard.signed_in import user_of
+from people.acting import acting_person
 from people.consent import text_of
-from people.queries import main_person
 
 # What a badge looks like for a state; "" (grey) for all others.
 _TONES = {
@@ -214,6 +213,6 @@ def _unavailable(network: Network, *, can_link: bool, rows: list[NetworkState]) 
 @require_safe
 def networks(request: HttpRequest) -> HttpResponse:
     """Every network with its state, and the forms to link and unlink."""
-    cards = cards_of(network_states(main_person(user_of(request)).pk))
+    cards = cards_of(network_states(acting_person(request).pk))
     syncing = any(line.progress for card in cards for line in card.accounts)
     return render(request, "networks.html", {"cards": cards, "syncing": syncing})

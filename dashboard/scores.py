@@ -11,8 +11,7 @@ from dashboard.discounts import discount_lines
 from dashboard.networks import SYNCING
 from dashboard.polling import by_script, load_again
 from dashboard.score_page import score_context
-from dashboard.signed_in import user_of
-from people.queries import main_person
+from people.acting import acting_person
 
 
 @never_cache
@@ -20,7 +19,7 @@ from people.queries import main_person
 @require_safe
 def my_score(request: HttpRequest) -> HttpResponse:
     """One's own score with its reasons; before there is one, what is missing for it."""
-    person = main_person(user_of(request))
+    person = acting_person(request)
     context = score_context(person.pk, request.GET)
     if context["head"] is None and not context["apart"]:
         context |= _without_score(person.pk)

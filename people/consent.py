@@ -43,6 +43,13 @@ TEXTS: Mapping[str, ConsentText] = {
             "find me in the look-up."
         ),
     ),
+    "brand": ConsentText(
+        "2026-11",
+        _(
+            "I may speak for this brand. Its score is computed only from accounts that I link, and "
+            "nobody sees it before I say so in its settings."
+        ),
+    ),
     "unlisted": ConsentText(
         "2026-11",
         _("Show my profile and my score to everybody who knows its address."),

@@ -108,6 +108,13 @@ class SettingsForm(forms.Form):
         return slug
 
 
+class BrandForm(forms.Form):
+    """A new brand of a user's."""
+
+    name = forms.CharField(label=_("Name of the brand"), max_length=200)
+    consent = forms.BooleanField(label=lazy(lambda: str(consent.TEXTS["brand"].text), str)())
+
+
 class ReportForm(forms.ModelForm):  # type: ignore[type-arg]
     """Why a profile should not be shown."""
 

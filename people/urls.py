@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from people import views
+from people import brand_views, views
 
 app_name = "people"
 
@@ -10,6 +10,9 @@ urlpatterns = [
     path("settings/", views.settings, name="settings"),
     path("settings/sign-out-others/", views.sign_out_others, name="sign_out_others"),
     path("settings/show-again/", views.show_again, name="show_again"),
+    path("brands/", brand_views.brands, name="brands"),
+    path("brands/act-as/", brand_views.act_as, name="act_as"),
+    path("brands/<int:person_id>/erase/", brand_views.erase, name="brand_erase"),
     path("privacy/", views.privacy, name="privacy"),
     path("privacy/export/", views.export, name="export"),
     path("privacy/erase/", views.erase, name="erase"),

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from people import erasure, networks, removal
+from people import brands, erasure, networks, removal
+from people.acting import acting_person
 from people.forms import EraseForm, RemoveForm, ReportForm, SettingsForm
 from people.limits import within_limit
 from people.models import Person, User
@@ -40,7 +41,7 @@ def _too_many(request: HttpRequest) -> HttpResponse:
 def settings(request: HttpRequest) -> HttpResponse:
     """Show and change the profile and the preferences."""
     user = _user(request)
-    person = main_person(user)
+    person = acting_person(request)
     form = SettingsForm(request.POST or None, person=person, initial=settings_of(user, person))
     if request.method == "POST" and form.is_valid():
         change_settings(user, person, form.cleaned_data)
@@ -90,8 +91,10 @@ def export(request: HttpRequest) -> HttpResponse:
     """Hand out everything held about the person as a JSON file."""
     if not within_limit(request, "export", limit=10, per_seconds=HOUR_SECONDS):
         return _too_many(request)
-    person = main_person(_user(request))
+    person, *own_brands = brands.everybody_of(_user(request))
     body = {"made_at": timezone.now().isoformat(), "held": erasure.export_everything(person)}
+    if own_brands:
+        body["brands"] = {brand.slug: erasure.export_everything(brand) for brand in own_brands}
     response = JsonResponse(body, json_dumps_params={"indent": 1, "ensure_ascii": False})
     response["Content-Disposition"] = f'attachment; filename="{person.slug}.json"'
     return response
@@ -102,13 +105,13 @@ def export(request: HttpRequest) -> HttpResponse:
 @require_POST
 @reauthentication_required  # type: ignore[untyped-decorator]
 def erase(request: HttpRequest) -> HttpResponse:
-    """Erase the person and end the session, after a typed confirmation."""
+    """Erase the person with their brands and end the session, after a typed confirmation."""
     person = main_person(_user(request))
     form = EraseForm(request.POST)
     if not form.is_valid():
         context = {"person": person, "erase_form": form, "held": [], "consents": []}
         return render(request, "people/erase.html", context, status=400)
-    erasure.erase(person, keep_opt_out=form.cleaned_data["keep_away"])
+    brands.erase_everything(_user(request), keep_away=form.cleaned_data["keep_away"])
     logout(request)
     return render(request, "people/erased.html")
 
@@ -205,7 +208,7 @@ def show_again(request: HttpRequest) -> HttpResponse:
 
     Only accounts that the owner linked lift an opt-out: linking was the proof.
     """
-    person: Person = main_person(_user(request))
+    person: Person = acting_person(request)
     for account in networks.accounts_of(person):
         if account.linked:
             removal.lift_with_proof(account)
