@@ -19,14 +19,15 @@ from connectors.partitions import ensure_days, months_between
 from connectors.types import Kind, Network, Post
 
 TABLE = "connectors_anonymousday"
-# Which of a post's counts tells how often it was acted on in a way.
-COUNT_OF = {
-    Kind.LIKE: "likes",
-    Kind.RESHARE: "reshares",
-    Kind.COMMENT: "comments",
-    Kind.QUOTE: "quotes",
-    Kind.MENTION: "mentions",
-    Kind.SAVE: "saves",
+# Which of a post's counts tells how often it was acted on in a way; the first that a network has.
+COUNTS_OF: dict[Kind, tuple[str, ...]] = {
+    # Where people vote on posts, a vote is what a like is elsewhere.
+    Kind.LIKE: ("likes", "votes"),
+    Kind.RESHARE: ("reshares",),
+    Kind.COMMENT: ("comments",),
+    Kind.QUOTE: ("quotes",),
+    Kind.MENTION: ("mentions",),
+    Kind.SAVE: ("saves",),
 }
 
 
@@ -53,9 +54,9 @@ def counted_kinds(network: Network) -> dict[Kind, str]:
     """Return the kinds of which the network tells only how many, with the counts that do."""
     able = network.capabilities
     return {
-        kind: COUNT_OF[kind]
+        kind: name
         for kind in sorted(able.anonymous - able.named)
-        if COUNT_OF.get(kind) in network.post_counts
+        for name in [n for n in COUNTS_OF.get(kind, ()) if n in network.post_counts][:1]
     }
 
 

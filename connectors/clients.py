@@ -16,6 +16,8 @@ def base_urls() -> dict[str, str]:
         "bluesky_pds": settings.BLUESKY_PDS_URL,
         "x": settings.X_API_URL,
         "x_authorize": settings.X_AUTHORIZE_URL,
+        "hackernews": settings.HACKERNEWS_URL,
+        "hackernews_search": settings.HACKERNEWS_SEARCH_URL,
         "mastodon_default": settings.MASTODON_DEFAULT_SERVER,
     }
 

@@ -75,6 +75,8 @@ class Answer:
     # Path of the address, without the query: what may be shown in an error.
     path: str
     url: str = dataclass_field(default="", repr=False)
+    # True where nothing at all was sent: a "null" that was said is an answer of its own.
+    empty: bool = False
 
 
 class Client:
@@ -283,7 +285,7 @@ class Client:
         data = None
         if status not in _REDIRECTS:
             data = self._parsed(body, path, lenient=status in accept)
-        return Answer(status, data, headers, path, str(request.url))
+        return Answer(status, data, headers, path, str(request.url), not body.strip())
 
     def _body(self, response: httpx.Response, path: str) -> bytes:
         """Return the body, read no further than the limits of size and time."""

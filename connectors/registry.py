@@ -2,13 +2,14 @@
 
 from django.conf import settings
 
-from connectors import bluesky, mastodon, sample, x
+from connectors import bluesky, hackernews, mastodon, sample, x
 from connectors.types import AccountRef, Connector, Network
 
 CONNECTORS: dict[str, Connector] = {
     "mastodon": mastodon,
     "bluesky": bluesky,
     "x": x,
+    "hackernews": hackernews,
     "sample": sample,
 }
 

@@ -297,6 +297,12 @@ BLUESKY_PDS_URL = env_url(
 MASTODON_DEFAULT_SERVER = env_str(
     "MASTODON_DEFAULT_SERVER", "mastodon.social", help="Server offered in the Mastodon form."
 )
+HACKERNEWS_URL = env_url(
+    "HACKERNEWS_URL", "https://hacker-news.firebaseio.com", help="Hacker News' own API."
+)
+HACKERNEWS_SEARCH_URL = env_url(
+    "HACKERNEWS_SEARCH_URL", "https://hn.algolia.com", help="Hacker News' search and threads."
+)
 X_API_URL = env_url("X_API_URL", "https://api.x.com", help="X's API.")
 X_AUTHORIZE_URL = env_url(
     "X_AUTHORIZE_URL", "https://x.com/i/oauth2/authorize", help="Where people say yes at X."

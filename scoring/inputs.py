@@ -114,7 +114,9 @@ def inputs(of: Measured, free: Free, model: Model) -> Floats:
     columns["lists"] = units.strongest(lists)
     # Whoever acts without a name is one of those who follow: they are no more people than these.
     unnamed = units.total(_unnamed(of.anonymous, vouched[owner], free, owner, params))
-    columns["anonymous"] = features.anonymous_people(unnamed, columns["followers"], params)
+    untold = units.unknown[:, model.measures.index("followers")]
+    audience = features.anonymous_audience(columns["followers"], untold, people)
+    columns["anonymous"] = features.anonymous_people(unnamed, audience, params)
     x: Floats = np.column_stack([columns[name] for name in model.measures])
     return x.reshape(quality.size, len(model.measures))
 
@@ -256,8 +258,11 @@ def _is_lists(unit: int, of: Measured, x: Floats, model: Model) -> bool:
 def _is_anonymous(unit: int, of: Measured, x: Floats, model: Model) -> bool:
     """Return whether what was held are reactions without names."""
     level = of.anonymous.level[list(of.units.accounts_of(unit))].sum()
-    followers = x[unit, model.measures.index("followers")]
-    read = features.anonymous_people(level, followers, model.params)
+    kinds = [model.measures.index(name) for name in features.people_measures(model.params)]
+    followers = model.measures.index("followers")
+    untold = of.units.unknown[[unit], followers]
+    audience = features.anonymous_audience(x[[unit], followers], untold, x[[unit]][:, kinds])
+    read = features.anonymous_people(level, audience[0], model.params)
     return bool(read != x[unit, model.measures.index("anonymous")])
 
 

@@ -5,14 +5,12 @@ Forks differ in what they leave out, so only what is used is asked for, and a co
 (hidden by its owner) is unknown.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from typing import Any
-from urllib.parse import urlsplit
 
 from connectors import bios
 from connectors.fields import field, moment, objects, optional, optional_moment
+from connectors.markup import plain_text
 from connectors.types import Actor, Post, Profile, TextFeatures
 
 NETWORK_ID = "mastodon"
@@ -185,40 +183,3 @@ def quoted_post(status: dict[str, Any], source: Source) -> str | None:
     if not isinstance(quoted, dict) or quoted.get("quoted_status") is None:
         return None
     return text_of(child_of(quoted, "quoted_status", source), "id", source)
-
-
-def plain_text(html: str) -> tuple[str, tuple[str, ...]]:
-    """Return the words of a status or bio, and the hosts that it links to."""
-    reader = _Words()
-    reader.feed(html)
-    reader.close()
-    return "".join(reader.words).strip(), tuple(dict.fromkeys(reader.hosts))
-
-
-class _Words(HTMLParser):
-    """Collects text and link hosts of the small HTML that servers send."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.words: list[str] = []
-        self.hosts: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "br" or (tag == "p" and self.words):
-            self.words.append("\n")
-        elif tag == "a":
-            self._link(dict(attrs))
-
-    def handle_data(self, data: str) -> None:
-        self.words.append(data)
-
-    def _link(self, attributes: Mapping[str, str | None]) -> None:
-        classes = (attributes.get("class") or "").split()
-        if "mention" in classes or "hashtag" in classes:
-            return
-        try:
-            host = urlsplit(attributes.get("href") or "").hostname
-        except ValueError:
-            return
-        if host:
-            self.hosts.append(host.removeprefix("www."))

@@ -179,7 +179,7 @@ def anonymous_people(count: npt.ArrayLike, audience: npt.ArrayLike, params: Para
     count : array_like
         Decayed number of reactions without an author, ≥ 0.
     audience : array_like, same shape
-        Followers, ≥ 0.
+        Followers, or who stands for them (`anonymous_audience`), ≥ 0.
     params : Params
 
     Returns
@@ -194,6 +194,32 @@ def anonymous_people(count: npt.ArrayLike, audience: npt.ArrayLike, params: Para
     share = np.divide(acts, audiences, out=np.zeros_like(acts), where=audiences > 0)
     result: Floats = audiences * -np.expm1(-share)
     return result
+
+
+def anonymous_audience(
+    followers: npt.ArrayLike, untold: npt.ArrayLike, people: npt.ArrayLike
+) -> Floats:
+    """Return the audience among whom unnamed reactions fall.
+
+    The followers; where a network knows no such thing (Hacker News, Stack Exchange) the people whom
+    it names: of the kind in which most of them reacted. Those were there, and nobody else is known
+    to have been, so voters whom nobody sees are never more than people who can be seen.
+
+    Parameters
+    ----------
+    followers : array_like, shape (U,)
+        Followers, ≥ 0.
+    untold : array_like of bool, shape (U,)
+        True where the network tells of no followers.
+    people : array_like, shape (U, J)
+        People, decayed, for each of J kinds of reaction, ≥ 0.
+
+    Returns
+    -------
+    ndarray, people, shape (U,), ≥ 0; never less with more of any of the people
+    """
+    most = np.asarray(people, dtype=np.float64).max(axis=1, initial=0.0)
+    return np.where(np.asarray(untold, dtype=np.bool_), most, np.asarray(followers, np.float64))
 
 
 def _distinct(

@@ -76,26 +76,28 @@ STACKEXCHANGE = network(
 
 HACKERNEWS = network(
     "hackernews",
-    of("comments", "GET /v0/item/{id}.json, by of kids"),
+    of("comments", "GET hn.algolia.com/api/v1/items/{id}, author of children"),
     *derived("all comments with an author"),
-    of("anonymous", "GET /v0/item/{id}.json, score"),
+    of("anonymous", "GET hn.algolia.com/api/v1/search_by_date, points"),
     of("karma", "GET /v0/user/{id}.json, karma"),
     of("posts", "GET /v0/user/{id}.json, submitted"),
     of("comments_written", "hn.algolia.com search, tags=comment,author_x, nbHits"),
     of("mentions_told", "hn.algolia.com search, query, nbHits"),
-    *per_post("GET /v0/item/{{id}}.json, {}", "votes=score", "comments=descendants"),
+    *per_post(
+        "GET hn.algolia.com/api/v1/search_by_date, {}", "votes=points", "comments=num_comments"
+    ),
     *writing(
-        "GET /v0/item/{id}.json, time",
-        text="GET /v0/item/{id}.json, title and text",
-        links="GET /v0/item/{id}.json, url",
+        "GET hn.algolia.com/api/v1/search_by_date, created_at_i",
+        text="GET hn.algolia.com/api/v1/search_by_date, title, story_text and comment_text",
+        links="GET hn.algolia.com/api/v1/search_by_date, url",
     ),
     *responses(
-        "GET /v0/item/{id}.json, by of kids",
+        "GET hn.algolia.com/api/v1/items/{id}, author of children",
         kinds=1,
-        dates="GET /v0/item/{id}.json, time of kids",
-        mutual="GET /v0/item/{id}.json, by of kids and of parent",
+        dates="GET hn.algolia.com/api/v1/items/{id}, created_at_i of children",
+        mutual="GET hn.algolia.com/api/v1/items/{id}, author of children and of the parent",
     ),
-    *sent(comment="GET /v0/item/{id}.json, by of parent"),
+    *sent(comment="GET hn.algolia.com/api/v1/items/{id}, author of the parent"),
 )
 
 # Of the article about a person, not of what the person writes there.

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from connectors.types import AccountRef
-from tests.connectors import test_bluesky, test_mastodon, test_x
+from tests.connectors import test_bluesky, test_hackernews, test_mastodon, test_x
 from tests.connectors.players import Reply
 
 
@@ -43,6 +43,13 @@ CASES: dict[str, Case] = {
         "/2/users/me",
         test_x.NOW,
         test_x.URLS,
+    ),
+    "hackernews": Case(
+        test_hackernews.ASTRID,
+        test_hackernews.ROUTES,
+        test_hackernews.USER,
+        test_hackernews.NOW,
+        test_hackernews.URLS,
     ),
     "sample": Case(
         AccountRef("1", "vera.lindqvale"),

@@ -82,3 +82,14 @@ def test_anonymous_counts_without_a_known_audience_are_nobody() -> None:
 def test_anonymous_counts_below_zero_are_refused() -> None:
     with pytest.raises(ValueError, match="anonymous"):
         features.anonymous_people([-1.0], [10.0], CURRENT)
+
+
+def test_the_audience_of_unnamed_reactions_is_the_followers_or_else_the_people_named() -> None:
+    followers, untold = [500.0, 0.0, 0.0], [False, True, True]
+    people = np.array([[3.0, 9.0], [3.0, 9.0], [0.0, 0.0]])
+    found = features.anonymous_audience(followers, untold, people)
+    assert found.tolist() == [500.0, 9.0, 0.0]
+    more = features.anonymous_audience(
+        followers, untold, people + np.array([[0, 0], [7, 0], [0, 1]])
+    )
+    assert (more >= found).all()
