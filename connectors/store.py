@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from connectors import anonymous, crypto, days
+from connectors import about, anonymous, crypto, days
 from connectors.checks import check_record, web_address
 from connectors.closed_days import closed_from
 from connectors.copying import clean, copy_rows, existing_months, json_text, staged
@@ -263,7 +263,9 @@ ON CONFLICT (account_id, native_id) DO UPDATE SET
 def _features(post: Post) -> dict[str, Any]:
     """Return what is kept of a text for good; whom it names is not, only how many."""
     features = post.features
+    topics = about.found_in(post)
     return {
+        **({"topics": topics} if topics else {}),
         "hashtags": [clean(tag, 100) for tag in features.hashtags[:50]],
         "mentions_count": len(features.mentions),
         "link_hosts": [clean(host, 255) for host in features.link_hosts[:50]],

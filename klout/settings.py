@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "people",
     "connectors",
     "scoring",
+    "scoring.topics",
     "perks",
     "dashboard",
     "klout",

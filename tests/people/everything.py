@@ -20,6 +20,7 @@ from connectors.partitions import ensure_days
 from people import erasure
 from people.models import ConsentEvent, Goal, Note, Person, Report, Session, User
 from scoring import models as scored
+from scoring.topics import models as topical
 from tests.conftest import TODAY
 
 _numbers = itertools.count(1)
@@ -123,6 +124,10 @@ def _log_entries(who: Somebody) -> None:
         )
 
 
+def _topic() -> topical.Topic:
+    return topical.Topic.objects.get_or_create(id="topic", defaults={"slug": "topic"})[0]
+
+
 def _of_account(model: type[models.Model], **more: Any) -> Callable[[Somebody], object]:
     return lambda who: who.add(model, account=who.the(connected.Account), **more)
 
@@ -224,6 +229,14 @@ FACTORIES: dict[type[models.Model], Callable[[Somebody], object]] = {
         decision="upheld",
         by=who.the(User),
     ),
+    topical.PersonTopic: lambda who: who.add(
+        topical.PersonTopic, person=who.the(Person), topic=_topic(), weight=0.5
+    ),
+    topical.TopicChoice: lambda who: who.add(
+        topical.TopicChoice, person=who.the(Person), topic=_topic(), choice="added"
+    ),
+    topical.TopicListing: lambda who: who.add(topical.TopicListing, person=who.the(Person)),
+    topical.TopicDue: lambda who: who.add(topical.TopicDue, person=who.the(Person)),
 }
 
 

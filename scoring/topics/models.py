@@ -1,0 +1,193 @@
+"""Rows of topics: the ontology, what people are influential about, and what they say of it."""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from people.models import Person
+
+
+class Topic(models.Model):
+    """Something that people write about."""
+
+    class Kind(models.TextChoices):
+        AREA = "area", _("Area")
+        FIELD = "field", _("Field")
+        TOPIC = "topic", _("Topic")
+
+    # Text: published ids exceed 63 bits. Our own begin with "own:".
+    id = models.CharField(primary_key=True, max_length=100)
+    # Unrestricted but for its length: published slugs hold "!" and "/" (addresses quote them).
+    slug = models.CharField(max_length=100, unique=True)
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.TOPIC)
+    # Folded words that stand around it, for its ambiguous names.
+    context = models.JSONField(default=list, blank=True)
+    # Hosts of addresses that are about it.
+    hosts = models.JSONField(default=list, blank=True)
+    # Switched off by an operator: matched in nothing new and shown nowhere.
+    is_active = models.BooleanField(default=True)
+    # The id under which a published ontology knows a topic of our own; NULL: none does.
+    published_id = models.CharField(max_length=100, null=True, blank=True, unique=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                name="topic_kind", condition=models.Q(kind__in=("area", "field", "topic"))
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class TopicEdge(models.Model):
+    """A topic is part of another."""
+
+    parent = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="child_edges")
+    child = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="parent_edges")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["parent", "child"], name="topic_edge"),
+            models.CheckConstraint(
+                name="topic_edge_not_itself", condition=~models.Q(parent=models.F("child"))
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.parent_id} > {self.child_id}"
+
+
+class TopicName(models.Model):
+    """A name of a topic in a language, or another word for it (not shown)."""
+
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="names")
+    # "" for words that are looked for in texts of every language.
+    language = models.CharField(max_length=8, blank=True, default="")
+    name = models.CharField(max_length=200)
+    # In lower case without accents (scoring.topics.folding).
+    folded = models.CharField(max_length=200)
+    shown = models.BooleanField(default=False)
+    # Means other things too: counts in a text only with something beside it.
+    doubtful = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["topic", "language", "folded"], name="topic_name"),
+            models.UniqueConstraint(
+                fields=["topic", "language"],
+                name="topic_one_shown_name",
+                condition=models.Q(shown=True),
+            ),
+        )
+        indexes = (
+            # topics_matching: search as one types.
+            GinIndex(fields=["folded"], opclasses=["gin_trgm_ops"], name="topic_name_trigrams"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PersonTopic(models.Model):
+    """How much of what moved people to act on a person was about a topic (scoring.topics.daily)."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="topics")
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="people")
+    # Share of the person's pull of the window, 0–1; one post may be about several topics.
+    weight = models.FloatField()
+    # People moved to act by posts about it, a post at a time, and the posts.
+    people_count = models.IntegerField()
+    posts_count = models.IntegerField()
+    # The posts that moved most, [[post id, people], …], greatest first.
+    evidence = models.JSONField(default=list)
+    # The last scored day that was looked at.
+    day = models.DateField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["person", "topic"], name="person_topic"),
+            models.CheckConstraint(
+                name="person_topic_weight",
+                condition=models.Q(weight__gte=0) & models.Q(weight__lte=1),
+            ),
+        )
+        indexes = (
+            # leaders: the people of a topic, whom it fills most first.
+            models.Index(fields=["topic", "-weight"], name="person_topic_leaders"),
+        )
+
+    def __str__(self) -> str:
+        return f"topic {self.topic_id} of person {self.person_id}"
+
+
+class TopicChoice(models.Model):
+    """What a person says of a topic: that it is not theirs, or that it is."""
+
+    class Choice(models.TextChoices):
+        HIDDEN = "hidden", _("Hidden")
+        ADDED = "added", _("Added")
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="topic_choices")
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="choices")
+    choice = models.CharField(max_length=8, choices=Choice.choices)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["person", "topic"], name="topic_choice"),
+            models.CheckConstraint(
+                name="topic_choice_known", condition=models.Q(choice__in=("hidden", "added"))
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"choice {self.pk}"
+
+
+class TopicListing(models.Model):
+    """A person agreed to be listed on topic pages; without this row nobody who signed up is."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="topic_listing")
+    since = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"listing of person {self.person_id}"
+
+
+class TopicDue(models.Model):
+    """A person whose topics are to be found anew, beside the daily round."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="topics_due")
+    since = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"topics of person {self.person_id}"
+
+
+class TopicRun(models.Model):
+    """One round of finding everybody's topics after a scored day."""
+
+    day = models.DateField(primary_key=True)
+    started_at = models.DateTimeField(default=timezone.now)
+    # The last person who is done: a killed round goes on there.
+    done_until_person = models.BigIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True)
+    people_count = models.IntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"topics of {self.day}"
+
+
+class Ontology(models.Model):
+    """When the topics were last changed: workers read them again when this moves. One row."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = (models.CheckConstraint(name="one_ontology", condition=models.Q(id=1)),)
+
+    def __str__(self) -> str:
+        return f"topics of {self.changed_at}"

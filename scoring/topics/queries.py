@@ -1,0 +1,129 @@
+"""What pages ask about topics: complete answers, one query each, in the reader's language."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import get_language
+
+from scoring.topics import folding
+
+# What fills less of a person's pull is not told of.
+LEAST_WEIGHT = 0.05
+MOST_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class TopicRow:
+    """A topic of a person."""
+
+    topic_id: str
+    slug: str
+    name: str
+    # Share of what moved people, 0–1; 0 for a topic that the person added.
+    weight: float
+    # People moved by posts about it.
+    people_count: int
+    posts_count: int
+    # True where the person says so, and no posts do.
+    is_added: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TopicLink:
+    """A topic to choose or to go to."""
+
+    topic_id: str
+    slug: str
+    name: str
+
+
+# The name in the language asked for, else in English, else any.
+NAME = """coalesce(
+    (SELECT n.name FROM topics_topicname n
+      WHERE n.topic_id = t.id AND n.shown AND n.language IN (%(language)s, 'en')
+      ORDER BY n.language = %(language)s DESC LIMIT 1), t.slug)"""
+
+
+def language() -> str:
+    """Return the language of the page, without its country."""
+    return (get_language() or "en").split("-")[0]
+
+
+_OF_PEOPLE = f"""
+SELECT x.person_id, t.id, t.slug, {NAME} AS name, x.weight, x.people_count, x.posts_count, x.added
+  FROM (SELECT w.person_id, w.topic_id, w.weight, w.people_count, w.posts_count, false AS added
+          FROM topics_persontopic w
+         WHERE w.person_id = ANY(%(people)s) AND w.weight >= %(least)s
+           AND NOT EXISTS (SELECT 1 FROM topics_topicchoice c WHERE c.person_id = w.person_id
+                              AND c.topic_id = w.topic_id AND c.choice = 'hidden')
+         UNION ALL
+        SELECT c.person_id, c.topic_id, 0, 0, 0, true FROM topics_topicchoice c
+         WHERE c.person_id = ANY(%(people)s) AND c.choice = 'added'
+           AND NOT EXISTS (SELECT 1 FROM topics_persontopic w WHERE w.person_id = c.person_id
+                              AND w.topic_id = c.topic_id AND w.weight >= %(least)s)) AS x
+  JOIN topics_topic t ON t.id = x.topic_id AND t.is_active
+ ORDER BY x.person_id, x.weight DESC, t.slug
+"""  # noqa: S608 - names of ours only
+
+
+def topics_of(person_ids: Iterable[int]) -> dict[int, list[TopicRow]]:
+    """Return the shown topics of each person who has any, the weightiest first, ten at most.
+
+    Who may see them is asked before (people.visibility). One query.
+    """
+    wanted = {"people": list(person_ids), "least": LEAST_WEIGHT, "language": language()}
+    found: dict[int, list[TopicRow]] = {}
+    for person_id, *row in rows(_OF_PEOPLE, wanted):
+        topics = found.setdefault(person_id, [])
+        if len(topics) < MOST_SHOWN:
+            topics.append(TopicRow(*row))
+    return found
+
+
+_MATCHING = f"""
+SELECT t.id, t.slug, {NAME} AS name
+  FROM (SELECT n.topic_id, max(CASE WHEN n.folded = %(text)s THEN 3
+                                    WHEN n.folded LIKE %(begins)s THEN 2 ELSE 1 END) AS fits,
+               bool_or(n.shown) AS by_name
+          FROM topics_topicname n WHERE n.folded LIKE %(holds)s GROUP BY n.topic_id) AS found
+  JOIN topics_topic t ON t.id = found.topic_id AND t.is_active
+ ORDER BY found.fits DESC, found.by_name DESC, length(t.slug), t.slug LIMIT %(limit)s
+"""  # noqa: S608 - names of ours only
+
+
+def topics_matching(text: str, limit: int = 5) -> list[TopicLink]:
+    """Return the topics whose name or another word for them holds the text, best first.
+
+    For the look-up box: in any language, whatever case and accents. One query; none for a text
+    of less than two signs.
+    """
+    wanted = " ".join(folding.folded(text.strip().lstrip("#")[:100]).split())
+    if len(wanted) < 2:
+        return []
+    escaped = wanted.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+    values = {
+        "text": wanted,
+        "begins": f"{escaped}%",
+        "holds": f"%{escaped}%",
+        "language": language(),
+        "limit": limit,
+    }
+    return [TopicLink(*row) for row in rows(_MATCHING, values)]
+
+
+_NAMED = f"SELECT t.id, t.slug, {NAME} AS name FROM topics_topic t WHERE t.id = ANY(%(ids)s)"  # noqa: S608
+
+
+def topics_named(topic_ids: Sequence[str]) -> dict[str, TopicLink]:
+    """Return the topics by number, named in the language of the page. One query."""
+    found = rows(_NAMED, {"ids": list(topic_ids), "language": language()})
+    return {row[0]: TopicLink(*row) for row in found}
+
+
+def rows(query: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """Return all rows of a query."""
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
+        return list(cursor.fetchall())
