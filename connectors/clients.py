@@ -1,5 +1,9 @@
 """Clients with this copy's settings and the budget that all its workers share."""
 
+import hmac
+from functools import partial
+from hashlib import sha256
+
 from django.conf import settings
 
 from connectors import budget, costs
@@ -18,6 +22,9 @@ def base_urls() -> dict[str, str]:
         "x_authorize": settings.X_AUTHORIZE_URL,
         "hackernews": settings.HACKERNEWS_URL,
         "hackernews_search": settings.HACKERNEWS_SEARCH_URL,
+        "instagram": settings.INSTAGRAM_GRAPH_URL,
+        "instagram_authorize": settings.INSTAGRAM_AUTHORIZE_URL,
+        "instagram_token": settings.INSTAGRAM_TOKEN_URL,
         "mastodon_default": settings.MASTODON_DEFAULT_SERVER,
     }
 
@@ -42,4 +49,14 @@ def client_for(
         local_origins=settings.LOCAL_ORIGINS,
         urls=base_urls(),
         meter=costs.meter_for(network, person_id, first=first),
+        prove=partial(_proof_of_use, network.id),
     )
+
+
+def _proof_of_use(network_id: str, token: str) -> str:
+    """Return the HMAC-SHA-256 of a token under our application's secret (Meta's appsecret_proof).
+
+    "" where no secret was given.
+    """
+    _, secret = settings.NETWORK_APPS.get(network_id, ("", ""))
+    return hmac.new(secret.encode(), token.encode(), sha256).hexdigest() if secret else ""

@@ -96,8 +96,12 @@ class Client:
         resolve: addresses.Resolve = addresses.resolve,
         pause: Callable[[float], None] = time.sleep,
         meter: Meter = FREE,
+        prove: Callable[[str], str] = lambda token: "",
     ) -> None:
         self.network = network
+        # Returns the proof that a token is used by the application that it was given to, for
+        # networks that ask for one; the application's secret is not known here.
+        self.prove = prove
         # Paid from by connectors of networks that charge by the row.
         self.meter = meter
         self.urls: Mapping[str, str] = urls or {}
@@ -178,6 +182,23 @@ class Client:
         answer = self._send(request, accept)
         if answer.status in _REDIRECTS:
             raise self._bad("redirects a form, which is not followed", answer.path)
+        return answer
+
+    def delete(
+        self,
+        url: str,
+        *,
+        params: Mapping[str, str | int] | None = None,
+        token: str = "",
+        accept: Sequence[int] = (),
+    ) -> Answer:
+        """Return the JSON answer; sent once, like a form."""
+        request = self._http.build_request(
+            "DELETE", self._checked(url), params=params, headers=_with_token(None, token)
+        )
+        answer = self._send(request, accept)
+        if answer.status in _REDIRECTS:
+            raise self._bad("redirects a deletion, which is not followed", answer.path)
         return answer
 
     def pages(

@@ -23,7 +23,8 @@ class _Read(requests.Response):
     def __init__(self, answer: Answer) -> None:
         super().__init__()
         self.status_code = answer.status
-        self.headers = CaseInsensitiveDict(answer.headers)
+        # Only JSON comes through, whatever it calls itself (Meta says text/javascript at times).
+        self.headers = CaseInsensitiveDict({**answer.headers, "content-type": "application/json"})
         self.url = answer.url
         self._content = b""
         self._answer = answer
