@@ -106,6 +106,7 @@ def attach(person: Person, network_id: str, proof: Proof) -> Account:
         account.handle = clean(profile.handle)
         account.name = clean(profile.name, 200)
         account.url = checks.web_address(profile.url)
+        account.granted_by = proof.granted_by[:64]
         account.status = Account.Status.LINKED
         account.linked_at = timezone.now()
         account.resume_at, account.state_detail = None, ""
@@ -150,7 +151,8 @@ def renew(account: Account, proof: Proof) -> None:
 
 def discard(network_id: str, proof: Proof) -> None:
     """Take the access of a proof that nobody uses back at the network."""
-    _revoke(network_id, proof.server, crypto.encrypt_secret(proof.secret))
+    if not _shares_access(network_id, proof.granted_by):
+        _revoke(network_id, proof.server, crypto.encrypt_secret(proof.secret))
 
 
 def _hold(network_id: str, native_id: str) -> None:
@@ -250,8 +252,18 @@ def unlink(account: Account, *, erase_history: bool) -> None:
             Account.objects.filter(pk=account.pk).update(
                 status=Account.Status.UNLINKED, state_detail="", resume_at=None
             )
-    _revoke(account.network, account.server, encrypted)
+    if not _shares_access(account.network, account.granted_by):
+        _revoke(account.network, account.server, encrypted)
     log.info("account_unlinked network=%s", account.network)
+
+
+def _shares_access(network_id: str, granted_by: str) -> bool:
+    """Return whether another linked account rests on the same yes, which ends as a whole."""
+    return bool(granted_by) and (
+        Account.objects.filter(
+            network=network_id, granted_by=granted_by, status=Account.Status.LINKED
+        ).exists()
+    )
 
 
 def _revoke(network_id: str, server: str, encrypted: bytes) -> None:

@@ -41,6 +41,8 @@ class Account(models.Model):
     handle = models.CharField(max_length=255)
     name = models.CharField(max_length=200, blank=True, default="")
     url = models.URLField(max_length=500, blank=True, default="")
+    # The network's number for who gave us access to it (Proof.granted_by), kept after unlinking.
+    granted_by = models.CharField(max_length=64, blank=True, default="", db_default="")
     status = models.CharField(max_length=8, choices=Status.choices)
     state = models.CharField(max_length=8, choices=State.choices, default=State.NEW)
     # One plain English sentence for operators; never a secret, never a raw payload. Pages say what
@@ -63,6 +65,12 @@ class Account(models.Model):
             models.Index(Lower("handle"), "network", name="account_handle_network"),
             # search as one types.
             GinIndex(fields=["handle"], opclasses=["gin_trgm_ops"], name="account_handle_trigrams"),
+            # connectors.deletions: whose access a network says was taken back.
+            models.Index(
+                fields=["network", "granted_by"],
+                name="account_granted_by",
+                condition=~models.Q(granted_by=""),
+            ),
         )
 
     def __str__(self) -> str:

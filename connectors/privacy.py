@@ -161,10 +161,13 @@ def _posts(person: Person) -> Iterator[Mapping[str, Any]]:
 def _as_reactor(person: Person) -> models.QuerySet[Reactor]:
     """Return the rows that name the person's accounts as somebody who acted."""
     condition = models.Q(pk__in=[])
-    for network, native_id in Account.objects.filter(person_id=person.pk).values_list(
-        "network", "native_id"
+    for network, native_id, handle in Account.objects.filter(person_id=person.pk).values_list(
+        "network", "native_id", "handle"
     ):
-        condition |= models.Q(network=network, native_id=native_id)
+        names = [native_id]
+        if network in registry.CONNECTORS and registry.network(network).reactors_by_name:
+            names.append(handle.lower())
+        condition |= models.Q(network=network, native_id__in=names)
     return Reactor.objects.filter(condition).order_by("pk")
 
 

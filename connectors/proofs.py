@@ -25,6 +25,7 @@ def sealed(network_id: str, proof: Proof) -> str:
         "server": proof.server,
         "secret": proof.secret,
         "scopes": proof.scopes,
+        "granted_by": proof.granted_by,
         "expires_at": proof.expires_at.isoformat() if proof.expires_at else "",
         "sealed_at": timezone.now().isoformat(),
     }
@@ -45,5 +46,6 @@ def opened(text: str) -> tuple[str, Proof] | None:
         server=kept["server"],
         secret=kept["secret"],
         scopes=kept["scopes"],
+        granted_by=kept.get("granted_by", ""),
         expires_at=datetime.fromisoformat(ends) if ends else None,
     )

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from connectors import bluesky, hackernews, mastodon, sample, x
+from connectors import bluesky, hackernews, instagram, mastodon, sample, x
 from connectors.types import AccountRef, Connector, Network
 
 CONNECTORS: dict[str, Connector] = {
@@ -10,6 +10,7 @@ CONNECTORS: dict[str, Connector] = {
     "bluesky": bluesky,
     "x": x,
     "hackernews": hackernews,
+    "instagram": instagram,
     "sample": sample,
 }
 

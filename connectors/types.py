@@ -242,6 +242,9 @@ class Network:
     # True where anyone can run a server that describes its own accounts. Native ids are then
     # "name@server", and what a server says is limited by its standing (scoring.core.servers).
     federated: bool = False
+    # True where who acted is told by name only: a reactor's native id is then the name in lower
+    # case, and not the number by which an account is known.
+    reactors_by_name: bool = False
     # "@name" / "@name@server" / address: what a person types to look somebody up here.
     handle_hint: str = ""
     docs_url: str = ""

@@ -308,11 +308,28 @@ X_API_URL = env_url("X_API_URL", "https://api.x.com", help="X's API.")
 X_AUTHORIZE_URL = env_url(
     "X_AUTHORIZE_URL", "https://x.com/i/oauth2/authorize", help="Where people say yes at X."
 )
+INSTAGRAM_GRAPH_URL = env_url(
+    "INSTAGRAM_GRAPH_URL", "https://graph.instagram.com", help="Instagram's API."
+)
+INSTAGRAM_TOKEN_URL = env_url(
+    "INSTAGRAM_TOKEN_URL", "https://api.instagram.com", help="Where Instagram gives tokens."
+)
+INSTAGRAM_AUTHORIZE_URL = env_url(
+    "INSTAGRAM_AUTHORIZE_URL",
+    "https://www.instagram.com/oauth/authorize",
+    help="Where people say yes at Instagram.",
+)
 # Our registrations: client id and secret by network. Without an id nothing is asked there.
 NETWORK_APPS: dict[str, tuple[str, str]] = {
     "x": (
         env_str("X_CLIENT_ID", "", help="OAuth 2.0 client id at X: offers to link accounts there."),
         env_secret("X_CLIENT_SECRET", "", help="OAuth 2.0 client secret at X."),
+    ),
+    "instagram": (
+        env_str(
+            "INSTAGRAM_CLIENT_ID", "", help="Instagram app id at Meta: offers to link accounts."
+        ),
+        env_secret("INSTAGRAM_CLIENT_SECRET", "", help="Instagram app secret at Meta."),
     ),
 }
 # US dollars a calendar month (UTC) at networks that charge: of this site, and of each person.

@@ -43,6 +43,9 @@ class Proof:
     scopes: str = ""
     # When the access token ends (aware, UTC); None: it does not.
     expires_at: datetime | None = None
+    # The number by which the network knows who gave the access to us, where it may take it back
+    # or ask for erasure by that number (connectors.deletions); "" elsewhere.
+    granted_by: str = ""
 
 
 class LinkRefused(ConnectorError):

@@ -5,7 +5,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from connectors.types import AccountRef
-from tests.connectors import test_bluesky, test_hackernews, test_mastodon, test_x
+from tests.connectors import (
+    test_bluesky,
+    test_hackernews,
+    test_instagram,
+    test_mastodon,
+    test_x,
+)
 from tests.connectors.players import Reply
 
 
@@ -50,6 +56,13 @@ CASES: dict[str, Case] = {
         test_hackernews.USER,
         test_hackernews.NOW,
         test_hackernews.URLS,
+    ),
+    "instagram": Case(
+        test_instagram.ASTRID,
+        test_instagram.ROUTES,
+        "/v26.0/me",
+        test_instagram.NOW,
+        test_instagram.URLS,
     ),
     "sample": Case(
         AccountRef("1", "vera.lindqvale"),

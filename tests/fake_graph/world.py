@@ -1,0 +1,80 @@
+"""Who is on the fake Graph: linked people with posts, and who acted on them; all invented."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+IG_ID, IG_USER_ID, IG_NAME = "27001001", "17841400000001001", "astrid.kart"
+PEOPLE = 30
+
+Tree = dict[str, Any]
+
+
+def written(at: datetime) -> str:
+    """Return a time as the Graph writes it."""
+    return at.strftime("%Y-%m-%dT%H:%M:%S+0000")
+
+
+def reader(number: int) -> str:
+    """Return the name of somebody who acts on others' posts."""
+    return f"reader.{number:02d}"
+
+
+def made(now: datetime) -> dict[str, Tree]:
+    """Return the linked account of each network, with all that hangs on it."""
+    return {"instagram": _instagram(now)}
+
+
+def days_ago(now: datetime) -> list[tuple[int, datetime]]:
+    """Return when the posts were written: one in five days, and one of half a year before."""
+    ages = [*range(1, 29, 5), 200]
+    return [(number, now - timedelta(days=age)) for number, age in enumerate(ages)]
+
+
+def _instagram(now: datetime) -> Tree:
+    posts = []
+    for n, at in days_ago(now):
+        comments = [_ig_comment(n, k, at) for k in range(3 + 20 * (n == 0) + 60 * (n == 1))]
+        comments[0]["replies"] = [_ig_comment(n, 500, at)]
+        posts.append(
+            {
+                "id": f"1790000000000{n:04d}",
+                "caption": "Fog over the outer skerries. #fog @pilot.station",
+                "permalink": f"https://www.instagram.com/p/Fog{n}/",
+                "timestamp": written(at),
+                "like_count": 40 + n,
+                "comments_count": len(comments) + 1,
+                "comments": sorted(comments, key=lambda row: row["timestamp"], reverse=True),
+                "insights": {"views": 900 + n, "reach": 700 + n, "saved": 5 + n, "shares": n},
+            }
+        )
+    return {
+        "id": IG_ID,
+        "user_id": IG_USER_ID,
+        "username": IG_NAME,
+        "name": "Astrid Kart",
+        "followers_count": 2410,
+        "follows_count": 330,
+        "media_count": 187,
+        "media": posts,
+        "tags": [
+            {"id": "18000000000000001", "username": "pilot.station", "timestamp": written(at)}
+            for at in (now - timedelta(days=2),)
+        ],
+        "insights": {
+            "reach": 5100,
+            "views": 12_400,
+            "accounts_engaged": 640,
+            "total_interactions": 910,
+            "profile_links_taps": 12,
+        },
+    }
+
+
+def _ig_comment(post: int, number: int, at: datetime) -> Tree:
+    name = reader((post * 7 + number) % PEOPLE)
+    return {
+        "id": f"1790{post:02d}{number:04d}",
+        "username": name,
+        "timestamp": written(at + timedelta(minutes=10 + number)),
+        "from": {"id": f"88{number:04d}", "username": name},
+    }
