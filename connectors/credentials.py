@@ -23,7 +23,7 @@ def token_of(account: Account, now: datetime) -> tuple[str, int | None]:
     credential = Credential.objects.filter(account=account).first()
     if credential is None or not bytes(credential.secret):
         return "", None
-    if _ends(credential, now, _renew_before(account.network)):
+    if credential.expires_at and _ends(credential, now, _renew_before(account.network)):
         return _renewed(account, credential.pk, now).get("access", ""), credential.pk
     return crypto.decrypt_secret(credential.secret).get("access", ""), credential.pk
 

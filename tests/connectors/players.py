@@ -31,9 +31,7 @@ class Player(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         self.asked.append(request)
         asked = parse_qs(request.url.query.decode())
-        further = bool(
-            asked.keys() & {"after", "cursor", "max_id", "page", "pagination_token"}
-        )
+        further = bool(asked.keys() & {"after", "cursor", "max_id", "page", "pagination_token"})
         key = request.url.path + ("#2" if further else "")
         reply = self.routes.get(key)
         assert reply is not None, f"no recorded answer for {key}"

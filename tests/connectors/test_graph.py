@@ -34,8 +34,9 @@ def noon() -> Iterator[None]:
         yield
 
 
-def error(status: int, code: int = 0, subcode: int = 0, **headers: str) -> httpx.Response:
+def error(status: int, code: int = 0, subcode: int = 0, usage: str = "") -> httpx.Response:
     told = {"message": "secret-token is bad", "code": code, "error_subcode": subcode}
+    headers = {"X-Business-Use-Case-Usage": usage} if usage else {}
     return httpx.Response(status, json={"error": told}, headers=headers)
 
 
@@ -95,7 +96,7 @@ def test_each_refusal_has_its_word_and_tells_no_secret(
 
 def test_the_wait_is_as_long_as_meta_says_or_an_hour() -> None:
     told = json.dumps({"1": [{"type": "instagram", "estimated_time_to_regain_access": 19}]})
-    reply = error(400, 80002, **{"X-Business-Use-Case-Usage": told})
+    reply = error(400, 80002, usage=told)
     for answer, minutes in ((reply, 19), (error(400, 4), 60)):
         with pytest.raises(RateLimited) as raised:
             asked(answer)
@@ -199,8 +200,9 @@ def test_pages_end_at_the_last_at_a_circle_or_at_the_most(
 def test_only_what_turns_the_page_is_taken_from_metas_own_address() -> None:
     address = "https://evil.example/?access_token=s&after=b&fields=everything&until=7"
     assert following({"paging": {"next": address}}) == {"after": "b", "until": "7"}
-    for odd in (None, 7, {}, {"paging": []}, {"paging": {"next": 7}}, {"paging": {"next": "//["}}):
-        assert following(odd) == {}
+    odd: list[Any] = [None, 7, {}, {"paging": []}, {"paging": {"next": 7}}]
+    for data in (*odd, {"paging": {"next": "//["}}):
+        assert following(data) == {}
 
 
 def test_insights_are_totals_or_the_last_value_and_days_are_summed() -> None:

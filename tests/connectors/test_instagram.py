@@ -87,8 +87,13 @@ def test_profile_and_counts_come_first_and_what_is_not_told_is_unknown() -> None
         "https://www.instagram.com/astrid.kart/",
     )
     counts = {
-        "followers": 2410, "following": 330, "posts": 187, "month_reach": 5100,
-        "month_views": 12400, "accounts_engaged": 640, "engaged_actions": 910,
+        "followers": 2410,
+        "following": 330,
+        "posts": 187,
+        "month_reach": 5100,
+        "month_views": 12400,
+        "accounts_engaged": 640,
+        "engaged_actions": 910,
         "profile_taps": None,
     }
     assert snapshot == Snapshot(date(2026, 11, 20), counts)
@@ -105,7 +110,12 @@ def test_posts_come_with_counts_texts_and_their_features() -> None:
     assert fog.features.mentions == ("pilot.station",)
     assert fog.features.link_hosts == ("kart.example",)
     assert fog.counts == {
-        "likes": 41, "comments": 4, "views": 950, "saves": 6, "shares": 2, "reach": 720
+        "likes": 41,
+        "comments": 4,
+        "views": 950,
+        "saves": 6,
+        "shares": 2,
+        "reach": 720,
     }
     # The owner hides the likes; insights go back no further.
     assert old.counts == {**dict.fromkeys(fog.counts), "comments": 120}
