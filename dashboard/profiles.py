@@ -1,5 +1,6 @@
 """The public page of a person: what anybody may see, or the page that says no more."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -9,6 +10,7 @@ from dashboard.lookups import unavailable
 from dashboard.score_page import score_context
 from people.models import Person
 from people.queries import person_by_slug
+from people.sharing import image_token_of
 from people.visibility import may_see
 
 
@@ -29,5 +31,7 @@ def profile(request: HttpRequest, slug: str) -> HttpResponse:
         "is_owner": person.owner_id is not None and person.owner_id == request.user.pk,
         # Search engines see only what somebody chose to show to everybody.
         "indexable": not unclaimed and person.visibility == Person.Visibility.PUBLIC,
+        "image_token": image_token_of(person),
+        "site_url": settings.SITE_URL,
     }
     return render(request, "profile.html", context)

@@ -54,6 +54,14 @@ TEXTS: Mapping[str, ConsentText] = {
         "2026-11",
         _("Show my profile and my score to everybody who knows its address."),
     ),
+    # Recorded as "share:<kind>".
+    "share": ConsentText(
+        "2026-11",
+        _(
+            "Show my name and my score to everybody who opens the address that I was given, "
+            "wherever it is put, until I switch it off."
+        ),
+    ),
 }
 
 

@@ -13,7 +13,17 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from people.erasure import Rows, leaving_user, plain, register, register_impersonal
-from people.models import ConsentEvent, Goal, Note, OptOut, Person, Report, Session, User
+from people.models import (
+    ConsentEvent,
+    Goal,
+    Note,
+    OptOut,
+    Person,
+    Report,
+    Session,
+    ShareLink,
+    User,
+)
 
 
 def register_own() -> None:
@@ -69,14 +79,22 @@ def register_own() -> None:
     )
     register(
         Session,
-        export=lambda person: (
-            {"expires_at": at.isoformat()}
-            for at in _of_user(Session)(person).values_list("expire_date", flat=True)
-        ),
+        # The key of a session signs in, and its data are ours.
+        export=_rows_of_user(Session, "session_key", "session_data"),
         erase=_erase_of_user(Session),
-        what=_("Where you are signed in (a random key in a cookie)"),
+        what=_(
+            "Where you are signed in: a random key in a cookie, the kind of device, the last day"
+        ),
         source=_("from your browser"),
         until=_("14 days, or until you sign out"),
+    )
+    register(
+        ShareLink,
+        export=lambda person: map(plain, person.share_links.all()),
+        erase=lambda person: ShareLink.objects.filter(person_id=person.pk).delete()[0],
+        what=_("Addresses of your badge, picture and frame"),
+        source=_("made here when you switched them on"),
+        until=_("until you switch them off"),
     )
     register_impersonal(
         OptOut, "Keyed hashes without a name: kept so that an opted-out account stays away."

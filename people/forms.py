@@ -64,10 +64,14 @@ class AgeForm(forms.Form):
 
 
 @cache
-def _time_zones() -> list[tuple[str, str]]:
-    names = sorted(name for name in zoneinfo.available_timezones() if "/" in name)
-    places = [n for n in names if not n.startswith(("Etc/", "SystemV/", "posix/", "right/"))]
-    return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in places)]
+def time_zones() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the zones by part of the world, as a select groups them."""
+    groups: dict[str, list[tuple[str, str]]] = {"UTC": [("UTC", "UTC")]}
+    for name in sorted(zoneinfo.available_timezones()):
+        part, _slash, place = name.partition("/")
+        if place and part not in {"Etc", "SystemV", "posix", "right"}:
+            groups.setdefault(part, []).append((name, place.replace("_", " ")))
+    return list(groups.items())
 
 
 class SettingsForm(forms.Form):
@@ -85,7 +89,7 @@ class SettingsForm(forms.Form):
         label=_("Who may see it"), choices=Person.Visibility.choices, widget=forms.RadioSelect
     )
     language = forms.ChoiceField(label=_("Language"), required=False)
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=_time_zones)
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones)
     theme = forms.ChoiceField(
         label=_("Colours"),
         required=False,

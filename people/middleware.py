@@ -8,12 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
 from people.models import User
+from people.sessions import note_use
 
 _LANGUAGES = frozenset(code for code, _ in settings.LANGUAGES)
 
 
 class PreferencesMiddleware:
-    """Activates a signed-in user's language and time zone.
+    """Activates a signed-in user's language and time zone, and notes the day and the device.
 
     Strangers get the language of their browser (LocaleMiddleware) and UTC. The theme is read
     from the user by the templates' context.
@@ -32,6 +33,7 @@ class PreferencesMiddleware:
                 timezone.activate(zoneinfo.ZoneInfo(user.time_zone))
             except (zoneinfo.ZoneInfoNotFoundError, ValueError):
                 timezone.deactivate()
+            note_use(request.session, request.headers.get("User-Agent", ""))
         else:
             timezone.deactivate()
         try:

@@ -197,6 +197,10 @@ class Session(AbstractBaseSession):
     """A browser's session; the user's number stands in a column (people.sessions says why)."""
 
     user = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="sessions")
+    # For the list in the settings, as the browser names itself ("Firefox, Linux"); no address.
+    device = models.CharField(max_length=40, blank=True, default="", db_default="")
+    # A day on which it was used, the last one; None: made before such days were kept.
+    seen_on = models.DateField(null=True)
 
     def __str__(self) -> str:
         return f"session of user {self.user_id}"
@@ -259,3 +263,26 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"report {self.pk}"
+
+
+class ShareLink(models.Model):
+    """An address that nobody can guess, by which a person shows their score elsewhere."""
+
+    class Kind(models.TextChoices):
+        BADGE = "badge", _("Badge")
+        IMAGE = "image", _("Picture")
+        EMBED = "embed", _("Frame for a page of yours")
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="share_links")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    # 192 random bits; who has it may see the score for as long as the profile may be seen.
+    token = models.CharField(max_length=43, unique=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["person", "kind"], name="share_link_person_kind"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} of person {self.person_id}"

@@ -1,6 +1,7 @@
 """Reads about people."""
 
 from people.models import ConsentEvent, Person, User
+from people.sharing import image_token
 from people.slugs import free_slug
 
 
@@ -21,8 +22,12 @@ def main_person(user: User) -> Person:
 
 
 def person_by_slug(slug: str) -> Person | None:
-    """Return the person at that address, or None; ask people.visibility before showing it."""
-    return Person.objects.select_related("owner").filter(slug=slug.lower()).first()
+    """Return the person at that address, or None; ask people.visibility before showing it.
+
+    With the token of their shared picture (`sharing.image_token_of`). One query.
+    """
+    people = Person.objects.select_related("owner").annotate(image_token=image_token())
+    return people.filter(slug=slug.lower()).first()
 
 
 def consent_history(person: Person) -> list[ConsentEvent]:

@@ -1,12 +1,13 @@
 """Writes of a person's settings."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 
-from people import consent
-from people.models import Person, User
+from people import consent, sharing
+from people.models import Person, ShareLink, User
 
 # Visibilities that show something to others: choosing one is a consent of that name.
 SHOWING = (Person.Visibility.PUBLIC, Person.Visibility.UNLISTED)
@@ -42,3 +43,22 @@ def change_settings(user: User, person: Person, new: Mapping[str, Any]) -> None:
                 consent.record(
                     visibility, given=visibility == person.visibility, user=user, person=person
                 )
+
+
+@dataclass(frozen=True, slots=True)
+class ShareChoice:
+    """A way of showing one's score elsewhere, as the settings list it."""
+
+    kind: str
+    name: str
+    # "": it is switched off.
+    token: str
+
+
+def share_choices(person: Person) -> list[ShareChoice]:
+    """Return every way, those that are switched off too. One query."""
+    links = sharing.links_of(person)
+    return [
+        ShareChoice(kind.value, str(kind.label), links[kind].token if kind in links else "")
+        for kind in ShareLink.Kind
+    ]

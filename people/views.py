@@ -3,24 +3,26 @@
 from datetime import date
 
 from allauth.account.decorators import reauthentication_required
+from django.conf import settings as project_settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from people import brands, erasure, networks, removal
+from people import brands, consent, erasure, networks, removal, sharing
 from people.acting import acting_person
 from people.forms import EraseForm, RemoveForm, ReportForm, SettingsForm
 from people.limits import within_limit
 from people.models import Person, User
 from people.queries import consent_history, main_person, person_by_slug
-from people.sessions import sign_out_everywhere
-from people.settings_change import change_settings, settings_of
+from people.sessions import sessions_of, sign_out_everywhere, sign_out_one
+from people.settings_change import change_settings, settings_of, share_choices
 from people.visibility import is_hidden, may_see
 
 HOUR_SECONDS = 3600
@@ -51,7 +53,15 @@ def settings(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "people/settings.html",
-        {"form": form, "person": person, "hidden": is_hidden(person)},
+        {
+            "form": form,
+            "person": person,
+            "hidden": is_hidden(person),
+            "sessions": sessions_of(user, request.session.session_key or ""),
+            "shares": share_choices(person),
+            "share_consent": consent.text_of("share").text,
+            "site_url": project_settings.SITE_URL,
+        },
         status=400 if form.errors else 200,
     )
 
@@ -65,7 +75,38 @@ def sign_out_others(request: HttpRequest) -> HttpResponse:
     messages.success(
         request, _("You are signed out everywhere else (%(count)d).") % {"count": count}
     )
-    return redirect("people:settings")
+    return redirect(reverse("people:settings") + "#sessions")
+
+
+@never_cache
+@login_required
+@require_POST
+def sign_out_session(request: HttpRequest) -> HttpResponse:
+    """End one of the user's sessions; of nobody else's, whatever the form says."""
+    if sign_out_one(_user(request), request.POST.get("session", "")):
+        messages.success(request, _("You are signed out there."))
+    return redirect(reverse("people:settings") + "#sessions")
+
+
+@never_cache
+@login_required
+@require_POST
+def share(request: HttpRequest, kind: str) -> HttpResponse:
+    """Switch one of the person's addresses on or off, or give it another."""
+    if kind not in sharing.KINDS:
+        raise Http404
+    person = acting_person(request)
+    match request.POST.get("step"):
+        case "on":
+            sharing.switch_on(person, kind)
+            messages.success(request, _("It is switched on; copy it below."))
+        case "renew":
+            if sharing.renew(person, kind):
+                messages.success(request, _("It has another address; the old one is gone."))
+        case "off":
+            if sharing.switch_off(person, kind):
+                messages.success(request, _("It is switched off, and its address is gone."))
+    return redirect(reverse("people:settings") + f"#share-{kind}")
 
 
 @never_cache

@@ -18,7 +18,7 @@ from django.utils import timezone
 from connectors import models as connected
 from connectors.partitions import ensure_days
 from people import erasure
-from people.models import ConsentEvent, Goal, Note, Person, Report, Session, User
+from people.models import ConsentEvent, Goal, Note, Person, Report, Session, ShareLink, User
 from scoring import models as scored
 from scoring.topics import models as topical
 from tests.conftest import TODAY
@@ -148,6 +148,7 @@ FACTORIES: dict[type[models.Model], Callable[[Somebody], object]] = {
     Report: lambda who: who.add(Report, person=who.the(Person), reason="other"),
     Goal: lambda who: who.add(Goal, person=who.the(Person), target=55),
     Note: lambda who: who.add(Note, person=who.the(Person)),
+    ShareLink: lambda who: who.add(ShareLink, person=who.the(Person), kind="badge"),
     Session: _session,
     User.groups.through: lambda who: who.add(
         User.groups.through, user=who.the(User), group=Group.objects.create(name="operators")
