@@ -36,6 +36,7 @@ def client_for(
     credential_id: int | None = None,
     person_id: int | None = None,
     first: bool = False,
+    timeout_seconds: float = 10,
 ) -> Client:
     """Return a client whose requests count against the budget of network, host or credential.
 
@@ -47,6 +48,7 @@ def client_for(
         contact=settings.CONTACT,
         spend=budget.spender(network, server=server, credential_id=credential_id),
         local_origins=settings.LOCAL_ORIGINS,
+        timeout_seconds=timeout_seconds,
         urls=base_urls(),
         meter=costs.meter_for(network, person_id, first=first),
         prove=partial(_proof_of_use, network.id),

@@ -35,6 +35,8 @@ def page(networks: Iterable[Network]) -> str:
 
 def _section(network: Network) -> str:
     abilities, policy, budget = network.capabilities, network.policy, network.budget
+    if network.retired_because:
+        return _retired(network)
     rows = {
         "How people write an account": f"`{network.handle_hint}`",
         "Ownership is shown": _AUTH[network.auth],
@@ -62,13 +64,18 @@ def _section(network: Network) -> str:
         "Attribution": policy.attribution or "none",
         "Vendor's documents": network.docs_url or "none",
     }
-    lines = [f"## {network.name}", ""]
-    if network.retired_because:
-        when = f" ({network.retired_on})" if network.retired_on else ""
-        lines += [f"Retired{when}: {network.retired_because}", ""]
-    lines += ["| | |", "|---|---|"]
+    lines = [f"## {network.name}", "", "| | |", "|---|---|"]
     lines += [f"| {name} | {value} |" for name, value in rows.items()]
     return "\n".join([*lines, ""])
+
+
+def _retired(network: Network) -> str:
+    """Return the section of a network that is gone: nothing of it can be asked for."""
+    when = f" ({network.retired_on})" if network.retired_on else ""
+    imports = f"Exports that can be imported: {_words(network.imports)}."
+    return "\n".join(
+        [f"## {network.name}", "", f"Retired{when}: {network.retired_because}", "", imports, ""]
+    )
 
 
 def _words(names: Iterable[str]) -> str:

@@ -1,16 +1,22 @@
 """What an operator asks about networks: which are set up, used, answering, and what they cost."""
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import connections
 from django.db.models import Count, Q
 
 from connectors import clients, costs, registry, server_apps
 from connectors.errors import ConnectorError
 from connectors.models import Account
 from connectors.types import Network
+
+# How long an address has to answer, and how many networks are asked at once.
+REACH_SECONDS = 4.0
+AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +52,10 @@ def network_lines(now: datetime, *, reach: bool = False) -> list[NetworkLine]:
         )
     }
     offered = {network.id for network in registry.enabled()}
+    networks = registry.networks()
+    reached = _all_reached([n for n in networks if n.id in offered]) if reach else {}
     lines = []
-    for module in registry.CONNECTORS.values():
-        network = module.NETWORK
+    for network in networks:
         told: dict[str, Any] = counts.get(network.id, {})
         lines.append(
             NetworkLine(
@@ -58,7 +65,7 @@ def network_lines(now: datetime, *, reach: bool = False) -> list[NetworkLine]:
                 waiting=told.get("waiting", 0),
                 cost=_cost(network, now),
                 prices=prices(network),
-                reached=_reached(network) if reach and network.id in offered else "",
+                reached=reached.get(network.id, ""),
             )
         )
     return lines
@@ -66,7 +73,7 @@ def network_lines(now: datetime, *, reach: bool = False) -> list[NetworkLine]:
 
 def _setup(network: Network, offered: Iterable[str]) -> str:
     if network.retired_because:
-        return "retired"
+        return f"retired {network.retired_on}" if network.retired_on else "retired"
     if network.id not in offered:
         return "not offered"
     if not server_apps.is_registered(network):
@@ -88,6 +95,21 @@ def prices(network: Network) -> str:
     )
 
 
+def _all_reached(networks: list[Network]) -> dict[str, str]:
+    """Return by network whether its addresses answer; several are asked at once."""
+    with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
+        answers = pool.map(_reached_alone, networks)
+        return dict(zip([n.id for n in networks], answers, strict=True))
+
+
+def _reached_alone(network: Network) -> str:
+    """Return the answer from a thread of its own, which leaves no connection behind."""
+    try:
+        return _reached(network)
+    finally:
+        connections.close_all()
+
+
 def _reached(network: Network) -> str:
     """Return whether the network's addresses answer anything at all; a refusal is an answer."""
     problems = []
@@ -96,7 +118,9 @@ def _reached(network: Network) -> str:
             continue
         url = address if "://" in address else f"https://{address}"
         try:
-            with clients.client_for(network, server=url.partition("://")[2]) as client:
+            with clients.client_for(
+                network, server=url.partition("://")[2], timeout_seconds=REACH_SECONDS
+            ) as client:
                 client.get(url, accept=range(200, 600))
         except ConnectorError as error:
             problems.append(f"{type(error).__name__}: {error}")

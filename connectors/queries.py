@@ -55,7 +55,7 @@ class NetworkState:
 
 
 def network_states(person_id: int) -> list[NetworkState]:
-    """Return every network offered here, once per account of the person there.
+    """Return every network offered here or gone, once per account of the person there.
 
     Two queries, and one for each network with an account that charges.
     """
@@ -63,7 +63,7 @@ def network_states(person_id: int) -> list[NetworkState]:
         Account.objects.filter(person_id=person_id).order_by("network", "added_at", "pk")
     )
     newest = _newest_fetches([account.pk for account in accounts])
-    offered = {network.id: network for network in registry.enabled()}
+    offered = {network.id: network for network in [*registry.enabled(), *registry.ROWS.values()]}
     for account in accounts:
         if account.network in registry.CONNECTORS:
             offered.setdefault(account.network, registry.network(account.network))

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from connectors import bluesky, hackernews, instagram, mastodon, sample, x
+from connectors import bluesky, hackernews, instagram, mastodon, rows, sample, x
 from connectors.types import AccountRef, Connector, Network
 
 CONNECTORS: dict[str, Connector] = {
@@ -13,6 +13,9 @@ CONNECTORS: dict[str, Connector] = {
     "instagram": instagram,
     "sample": sample,
 }
+
+# Networks without a connector.
+ROWS: dict[str, Network] = rows.ROWS
 
 
 def connector(network_id: str) -> Connector:
@@ -32,7 +35,13 @@ def parse_handle(network_id: str, text: str) -> AccountRef | None:
 
 def network(network_id: str) -> Network:
     """Return the description of a network; raises KeyError for an unknown one."""
-    return CONNECTORS[network_id].NETWORK
+    module = CONNECTORS.get(network_id)
+    return module.NETWORK if module is not None else ROWS[network_id]
+
+
+def networks() -> list[Network]:
+    """Return every network, those that have a connector first."""
+    return [*(module.NETWORK for module in CONNECTORS.values()), *ROWS.values()]
 
 
 def local_servers() -> list[str]:
@@ -47,7 +56,7 @@ def local_servers() -> list[str]:
 
 
 def enabled() -> list[Network]:
-    """Return the networks offered here; the sample network only where the settings say so."""
+    """Return the networks that can be asked; the sample one only where the settings say so."""
     return [
         module.NETWORK
         for name, module in CONNECTORS.items()

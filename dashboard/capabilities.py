@@ -47,6 +47,21 @@ def _reactions(network: Network) -> list[CapabilityRow]:
     return rows
 
 
+def grouped(rows: list[CapabilityRow]) -> list[CapabilityRow]:
+    """Return the lines with those that say the same put into one, in the order of the first."""
+    same: dict[tuple[str, str], list[str]] = {}
+    for row in rows:
+        same.setdefault((row.seen, row.words), []).append(row.what)
+    return [
+        CapabilityRow(", ".join([what[0], *map(_lower_first, what[1:])]), seen, words)
+        for (seen, words), what in same.items()
+    ]
+
+
+def _lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
 def capability_rows(network: Network) -> list[CapabilityRow]:
     """Return the lines of a network's table: posts, audience, reactions, look-up, keeping."""
     able, policy = network.capabilities, network.policy

@@ -10,13 +10,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from connectors.queries import NetworkState, Progress, network_states
 from connectors.types import AuthKind, Network
-from dashboard.capabilities import CapabilityRow, capability_rows
+from dashboard.capabilities import CapabilityRow, capability_rows, grouped
 from people.acting import acting_person
 from people.consent import text_of
 
@@ -70,6 +72,38 @@ class NetworkCard:
     hint_example: str
     consent: str
     capabilities: list[CapabilityRow]
+    # A key of GROUPS.
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkGroup:
+    """Cards of one kind under a heading."""
+
+    id: str
+    title: str
+    # One sentence below the heading, or "".
+    words: str
+    cards: list[NetworkCard]
+
+
+# In the order of the page: what is one's own, what can be done, what cannot.
+GROUPS: dict[str, tuple[Promise, Promise | str]] = {
+    "linked": (gettext_lazy("Linked"), ""),
+    "open": (gettext_lazy("Ready to link"), ""),
+    "keys": (
+        gettext_lazy("Waiting for the operator"),
+        gettext_lazy("The operator of this site has to register it with these networks first."),
+    ),
+    "import": (
+        gettext_lazy("By a file only"),
+        gettext_lazy("These networks let nobody in, but give you a file of what is yours."),
+    ),
+    "retired": (
+        gettext_lazy("Gone"),
+        gettext_lazy("Networks and services that there were, and why they are no longer read."),
+    ),
+}
 
 
 def _detail(state: NetworkState) -> str:
@@ -153,7 +187,7 @@ def link_field(network: Network) -> tuple[str, str, str]:
 
 
 def cards_of(states: Iterable[NetworkState]) -> list[NetworkCard]:
-    """Return one card for each network, those with accounts first."""
+    """Return one card for each network."""
     by_network: dict[str, list[NetworkState]] = {}
     for state in states:
         by_network.setdefault(state.network.id, []).append(state)
@@ -174,10 +208,36 @@ def cards_of(states: Iterable[NetworkState]) -> list[NetworkCard]:
                 hint=default,
                 hint_example=example,
                 consent=str(text_of(f"link:{network.id}").text),
-                capabilities=capability_rows(network),
+                capabilities=[] if network.retired_because else grouped(capability_rows(network)),
+                group=_group(rows),
             )
         )
-    return sorted(cards, key=lambda card: not card.accounts)
+    return cards
+
+
+def groups_of(cards: Iterable[NetworkCard]) -> list[NetworkGroup]:
+    """Return the cards in their groups; a group without cards is left out."""
+    by_group: dict[str, list[NetworkCard]] = {}
+    for card in cards:
+        by_group.setdefault(card.group, []).append(card)
+    return [
+        NetworkGroup(name, str(title), str(words), by_group[name])
+        for name, (title, words) in GROUPS.items()
+        if name in by_group
+    ]
+
+
+def _group(rows: list[NetworkState]) -> str:
+    network = rows[0].network
+    if any(row.account_id is not None for row in rows):
+        return "linked"
+    if network.retired_because:
+        return "retired"
+    if rows[0].missing_keys:
+        return "keys"
+    if rows[0].can_link or not network.imports:
+        return "open"
+    return "import"
 
 
 def _holds(state: NetworkState) -> bool:
@@ -196,7 +256,7 @@ def _mixed(network: Network, linked: set[str]) -> str:
 
 def _unavailable(network: Network, *, can_link: bool, rows: list[NetworkState]) -> str:
     if network.retired_because:
-        return network.retired_because
+        return _(network.retired_because)
     missing = rows[0].missing_keys
     if missing:
         return _(
@@ -215,4 +275,4 @@ def networks(request: HttpRequest) -> HttpResponse:
     """Every network with its state, and the forms to link and unlink."""
     cards = cards_of(network_states(acting_person(request).pk))
     syncing = any(line.progress for card in cards for line in card.accounts)
-    return render(request, "networks.html", {"cards": cards, "syncing": syncing})
+    return render(request, "networks.html", {"groups": groups_of(cards), "syncing": syncing})

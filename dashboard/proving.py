@@ -20,11 +20,10 @@ from connectors.errors import ConnectorError
 from connectors.queries import can_link
 from connectors.types import AccountRef, AuthKind, Network
 from dashboard import flows
-from dashboard.signed_in import user_of
+from people.acting import acting_person
 from people.consent import text_of
 from people.limits import counted_within
 from people.models import Person
-from people.queries import main_person
 from scoring import tasks as scoring_tasks
 
 log = logging.getLogger(__name__)
@@ -58,7 +57,7 @@ def prove(request: HttpRequest, network_id: str) -> HttpResponse:
             % {"network": network.name},
         )
         return redirect("dashboard:networks")
-    person = main_person(user_of(request))
+    person = acting_person(request)
     if request.method == "POST":
         return _check(request, person, network, account, handle)
     code = proof_codes.code_for(person.pk, network_id, account, timezone.now().date())

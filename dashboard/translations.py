@@ -22,6 +22,8 @@ _MARKERS = {
     "ngettext": 2,
     "ngettext_lazy": 2,
 }
+# Sentences of a network's row, marked by where they stand: connectors know no gettext.
+_MARKED_FIELDS = frozenset({"apart_because", "retired_because"})
 _CONTEXT_MARKERS = {"pgettext": 1, "pgettext_lazy": 1, "npgettext": 2, "npgettext_lazy": 2}
 _PYTHON_FORMAT = re.compile(r"%\(\w+\)[sd]")
 
@@ -59,6 +61,9 @@ def _calls(tree: ast.AST) -> Iterator[ast.Call]:
 def in_python(source: str, place: str) -> Iterator[Message]:
     """Yield the marked strings of a Python module."""
     for call in _calls(ast.parse(source)):
+        for keyword in call.keywords:
+            if keyword.arg in _MARKED_FIELDS and (text := _literal(keyword.value)):
+                yield Message(text, "", "", {place})
         name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
         context = ""
         arguments = [_literal(argument) for argument in call.args]

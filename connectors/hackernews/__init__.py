@@ -79,6 +79,8 @@ NETWORK = Network(
     snapshot_counts=frozenset({"karma", "posts"}),
     post_counts=frozenset({"votes", "comments"}),
     handle_hint="hn:name",
+    proof_place="about",
+    proof_url="https://news.ycombinator.com/",
     docs_url="https://github.com/HackerNews/API",
 )
 

@@ -130,9 +130,9 @@ def line_of(text: str, network: str) -> str:
     return next(line for line in text.splitlines() if line.startswith(f"{network} "))
 
 
-def networks(*arguments: str) -> str:
+def networks() -> str:
     out = StringIO()
-    call_command("networks", *arguments, stdout=out)
+    call_command("networks", "--no-ask", stdout=out)
     return out.getvalue()
 
 
@@ -140,7 +140,11 @@ def test_every_network_has_a_line_with_what_is_missing(alice: Person, settings: 
     settings.SAMPLE_NETWORK = False
     settings.NETWORK_BUDGETS = {"x": (100, 5)}
     text = networks()
-    assert [line.split()[0] for line in text.splitlines()[1:]] == list(registry.CONNECTORS)
+    assert [line.split()[0] for line in text.splitlines()[1:]] == [
+        *registry.CONNECTORS,
+        *registry.ROWS,
+    ]
+    assert "retired 2019-04-02" in line_of(text, "googleplus")
     assert "keys missing: X_CLIENT_ID, X_CLIENT_SECRET" in line_of(text, "x")
     assert "$0.00 of $100" in line_of(text, "x")
     assert "$0.005 a post, $0.010 a user" in line_of(text, "x")
@@ -159,7 +163,7 @@ def test_linked_accounts_are_counted_and_those_that_wait_for_somebody(
     assert line_of(networks(), "x").split()[1:4] == ["ready", "2", "1"]
 
 
-def test_what_answers_is_asked_on_request(
+def test_what_answers_is_asked(
     db: None, x_server: XServer, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("connectors.http.PAUSES_SECONDS", (0.0, 0.0))
@@ -167,7 +171,9 @@ def test_what_answers_is_asked_on_request(
     settings.BLUESKY_PLC_URL = settings.BLUESKY_PDS_URL = settings.BLUESKY_APPVIEW_URL
     settings.MASTODON_DEFAULT_SERVER = "127.0.0.1:9"
     settings.LOCAL_ORIGINS = [*settings.LOCAL_ORIGINS, "http://127.0.0.1:9"]
-    text = networks("--reach")
+    out = StringIO()
+    call_command("networks", stdout=out)
+    text = out.getvalue()
     assert line_of(text, "x").endswith("answers")
     assert line_of(text, "bluesky").endswith("Retry: bluesky is unreachable.")
     assert "BadPayload" in line_of(text, "mastodon")

@@ -25,15 +25,20 @@ def test_every_network_has_a_row_with_what_can_be_seen_there(
 ) -> None:
     settings.SAMPLE_NETWORK = True
     rows = network_states(alice.pk)
-    assert [row.network.id for row in rows] == list(registry.CONNECTORS)
+    assert [row.network.id for row in rows] == [*registry.CONNECTORS, *registry.ROWS]
     assert all(row.account_id is None and not row.can_unlink for row in rows)
     # Where keys are missing nobody can link yet.
-    assert all(row.can_link == (not row.missing_keys) for row in rows)
+    live = [row for row in rows if not row.network.retired_because]
+    assert all(row.can_link == (not row.missing_keys) for row in live)
+    assert not any(row.can_link for row in rows if row not in live)
     assert {row.network.id for row in rows if row.can_link} >= {"mastodon", "bluesky", "sample"}
     assert all(row.state == row.state_label == "" for row in rows)
     settings.SAMPLE_NETWORK = False
     offered = [row.network.id for row in network_states(alice.pk)]
-    assert offered == [name for name in registry.CONNECTORS if name != "sample"]
+    assert offered == [
+        *(name for name in registry.CONNECTORS if name != "sample"),
+        *registry.ROWS,
+    ]
 
 
 def test_a_linked_account_shows_its_state_and_progress(alice: Person, bob: Person) -> None:

@@ -7,6 +7,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from connectors import registry
+from connectors.queries import can_link
 from connectors.types import AuthKind, Kind
 from people import consent
 from tests.connectors.players import PAYLOADS
@@ -62,3 +63,18 @@ def test_the_sample_networks_address_is_no_mastodon_server(settings: Settings) -
     settings.LOCAL_ORIGINS = ["http://127.0.0.1:8010", "http://127.0.0.1:3000"]
     assert registry.parse_handle("mastodon", "http://127.0.0.1:8010/@astrid") is None
     assert registry.parse_handle("mastodon", "http://127.0.0.1:3000/@astrid") is not None
+
+
+@pytest.mark.parametrize("name", registry.ROWS)
+def test_a_network_without_a_connector_says_why_and_is_asked_for_nothing(name: str) -> None:
+    row = registry.network(name)
+    assert row.id == name
+    assert name not in registry.CONNECTORS
+    assert row.retired_because
+    assert row.retired_on is not None
+    assert row.auth is AuthKind.NONE
+    assert row.budget.requests == 0
+    assert not can_link(row)
+    assert name not in {network.id for network in registry.enabled()}
+    page = (DOCS / "networks.md").read_text("utf-8")
+    assert f"\n## {row.name}\n\nRetired ({row.retired_on})" in page

@@ -1,6 +1,9 @@
 """The page of all networks."""
 
+import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
@@ -13,6 +16,7 @@ from connectors import costs, registry
 from connectors.models import Account, FetchState
 from connectors.types import Kind
 from dashboard.capabilities import capability_rows
+from dashboard.networks import GROUPS
 from people.models import Person
 from tests.dashboard.scored import account_of
 
@@ -237,3 +241,53 @@ def test_what_only_the_operator_can_mend_is_said_so(alice: Person, alice_client:
     account_of(alice, network="x")
     Account.objects.update(state=Account.State.OPERATOR)
     assert "Its operator has to act; you need do nothing." in card(alice_client, "x")
+
+
+# --- Groups --------------------------------------------------------------------------------------
+def groups(client: Client) -> dict[str, list[str]]:
+    """Return the networks of each group, in the order of the page."""
+    text = client.get("/networks/").content.decode()
+    found = {}
+    for part in text.split('<div class="network-group ')[1:]:
+        found[part.split('"')[0]] = re.findall(r'<section class="card" id="network-(\w+)"', part)
+    return found
+
+
+def test_what_is_linked_comes_first_and_what_is_gone_last(
+    alice: Person, alice_client: Client, charlie_client: Client
+) -> None:
+    account_of(alice, network="bluesky")
+    shown = groups(alice_client)
+    assert list(shown) == [name for name in GROUPS if name in shown]
+    assert shown["linked"] == ["bluesky"]
+    assert "mastodon" in shown["open"]
+    assert "x" in shown["keys"]
+    assert shown["retired"] == list(registry.ROWS)
+    assert "linked" not in groups(charlie_client)
+
+
+def test_a_network_that_is_gone_says_since_when_and_why(alice_client: Client) -> None:
+    google = card(alice_client, "googleplus")
+    assert "gone since 2019" in google
+    assert "Google closed it on 2 April 2019" in google
+    bing = card(alice_client, "bing")
+    assert "gone since 2025" in bing
+    assert "ended its search API on 11 August 2025" in bing
+    assert "<form" not in google + bing
+    assert alice_client.post("/networks/bing/link/").status_code == 404
+    alice_client.cookies[settings.LANGUAGE_COOKIE_NAME] = "nb"
+    assert "Google la det ned" in card(alice_client, "googleplus")
+
+
+def test_the_page_stays_small_with_every_network_of_the_catalogue(
+    alice_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if each had a connector that lets people in."""
+    for number in range(len(registry.CONNECTORS), 22):
+        module = SimpleNamespace(**vars(registry.CONNECTORS["mastodon"]))
+        module.NETWORK = replace(module.NETWORK, id=f"other{number}", name=f"Network {number}")
+        monkeypatch.setitem(registry.CONNECTORS, module.NETWORK.id, module)
+        monkeypatch.setattr("connectors.queries.can_link", lambda network: True)
+    answer = alice_client.get("/networks/")
+    assert answer.content.count(b"<form class=") > 20
+    assert len(answer.content) < 60_000

@@ -12,17 +12,20 @@ _HEAD = ("network", "set up", "linked", "waiting", "this month", "prices", "reac
 
 
 class Command(BaseCommand):
-    help = "Print every network: what is set up, linked and spent; with --reach, what answers."
+    help = (
+        "Print every network: what is set up, linked and spent, and whether its addresses answer "
+        "(within seconds, and only where they are public ones)."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--reach", action="store_true", help="ask each network's addresses whether they answer"
+            "--no-ask", action="store_true", help="ask no network whether it answers"
         )
 
-    def handle(self, *args: Any, reach: bool, **options: Any) -> None:
-        lines = network_lines(timezone.now(), reach=reach)
+    def handle(self, *args: Any, no_ask: bool, **options: Any) -> None:
+        lines = network_lines(timezone.now(), reach=not no_ask)
         rows = [_HEAD, *map(_cells, lines)]
-        if not reach:
+        if no_ask:
             rows = [row[:-1] for row in rows]
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         for row in rows:
