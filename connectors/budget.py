@@ -46,7 +46,10 @@ def spender(
     cannot be reached: without the shared count nothing is sent.
     """
     key = budget_key(network, server=server, credential_id=credential_id)
-    item = RateLimitItemPerSecond(network.budget.requests, network.budget.per_seconds)
+    budget = network.budget
+    if network.budget_with_key is not None and settings.NETWORK_KEYS.get(network.id):
+        budget = network.budget_with_key
+    item = RateLimitItemPerSecond(budget.requests, budget.per_seconds)
 
     def spend(requests: int) -> None:
         try:
@@ -62,7 +65,7 @@ def spender(
                 "The shared count of requests cannot be reached.", network=network.id
             ) from None
         # Not the moment at which one request is free: a fetch that starts then stops again at once.
-        wait_seconds = min(max(current_ends_in_seconds, 1.0), network.budget.per_seconds)
+        wait_seconds = min(max(current_ends_in_seconds, 1.0), budget.per_seconds)
         raise RateLimited(
             f"As many requests as {network.name} allows were sent.",
             resume_at=datetime.now(UTC) + timedelta(seconds=wait_seconds),

@@ -25,6 +25,7 @@ def base_urls() -> dict[str, str]:
         "instagram": settings.INSTAGRAM_GRAPH_URL,
         "instagram_authorize": settings.INSTAGRAM_AUTHORIZE_URL,
         "instagram_token": settings.INSTAGRAM_TOKEN_URL,
+        "stackexchange": settings.STACKEXCHANGE_URL,
         "mastodon_default": settings.MASTODON_DEFAULT_SERVER,
     }
 
@@ -50,6 +51,7 @@ def client_for(
         local_origins=settings.LOCAL_ORIGINS,
         timeout_seconds=timeout_seconds,
         urls=base_urls(),
+        key=settings.NETWORK_KEYS.get(network.id, ""),
         meter=costs.meter_for(network, person_id, first=first),
         prove=partial(_proof_of_use, network.id),
     )

@@ -97,11 +97,14 @@ class Client:
         pause: Callable[[float], None] = time.sleep,
         meter: Meter = FREE,
         prove: Callable[[str], str] = lambda token: "",
+        key: str = "",
     ) -> None:
         self.network = network
         # Returns the proof that a token is used by the application that it was given to, for
         # networks that ask for one; the application's secret is not known here.
         self.prove = prove
+        # The site's own key, where a network takes one for what is public.
+        self.key = key
         # Paid from by connectors of networks that charge by the row.
         self.meter = meter
         self.urls: Mapping[str, str] = urls or {}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from connectors.types import AuthKind, Costs, Kind, LookupKind, Network, Provenance
+from connectors.types import AuthKind, Budget, Costs, Kind, LookupKind, Network, Provenance
 
 _HEAD = """# Networks
 
@@ -59,7 +59,8 @@ def _section(network: Network) -> str:
         "Counts in the combined score": _yes(policy.may_combine),
         "Names in an export": _yes(policy.may_export),
         "An unclaimed looked-up profile stays": _days(policy.lookup_days, "for good"),
-        "Requests at most": f"{budget.requests} in {budget.per_seconds} s for each {budget.per}",
+        "Requests at most": _budget(budget)
+        + (f"; with a key {_budget(network.budget_with_key)}" if network.budget_with_key else ""),
         "Charged by the network": _costs(network.costs),
         "Attribution": policy.attribution or "none",
         "Vendor's documents": network.docs_url or "none",
@@ -76,6 +77,10 @@ def _retired(network: Network) -> str:
     return "\n".join(
         [f"## {network.name}", "", f"Retired{when}: {network.retired_because}", "", imports, ""]
     )
+
+
+def _budget(budget: Budget) -> str:
+    return f"{budget.requests} in {budget.per_seconds} s for each {budget.per}"
 
 
 def _words(names: Iterable[str]) -> str:

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from connectors import bluesky, hackernews, instagram, mastodon, rows, sample, x
+from connectors import bluesky, hackernews, instagram, mastodon, rows, sample, stackexchange, x
 from connectors.types import AccountRef, Connector, Network
 
 CONNECTORS: dict[str, Connector] = {
@@ -11,6 +11,7 @@ CONNECTORS: dict[str, Connector] = {
     "x": x,
     "hackernews": hackernews,
     "instagram": instagram,
+    "stackexchange": stackexchange,
     "sample": sample,
 }
 

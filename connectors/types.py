@@ -257,6 +257,8 @@ class Network:
     # Settings without which nothing is asked there, and where the operator gets their values.
     keys: tuple[str, ...] = ()
     keys_url: str = ""
+    # What may be sent where this site has a key of its own (settings.NETWORK_KEYS); None: the same.
+    budget_with_key: Budget | None = None
     # None where reading is free.
     costs: Costs | None = None
     # Names of the exports that can be imported, e.g. {"X archive (zip)"}.

@@ -49,7 +49,7 @@ def prove(request: HttpRequest, network_id: str) -> HttpResponse:
         raise Http404
     asked = request.POST if request.method == "POST" else request.GET
     handle = asked.get("handle", "").strip()[:300]
-    account = registry.parse_handle(network_id, handle)
+    account = _meant(network, handle)
     if account is None:
         messages.error(
             request,
@@ -72,6 +72,15 @@ def prove(request: HttpRequest, network_id: str) -> HttpResponse:
             "consent": str(text_of(f"link:{network_id}").text),
         },
     )
+
+
+def _meant(network: Network, handle: str) -> AccountRef | None:
+    """Return the account that was typed; a bare name is clear on the network's own card."""
+    found = registry.parse_handle(network.id, handle)
+    prefix, colon, _name = network.handle_hint.partition(":")
+    if found is None and colon:
+        found = registry.parse_handle(network.id, f"{prefix}:{handle}")
+    return found
 
 
 def _check(

@@ -304,6 +304,9 @@ HACKERNEWS_URL = env_url(
 HACKERNEWS_SEARCH_URL = env_url(
     "HACKERNEWS_SEARCH_URL", "https://hn.algolia.com", help="Hacker News' search and threads."
 )
+STACKEXCHANGE_URL = env_url(
+    "STACKEXCHANGE_URL", "https://api.stackexchange.com", help="Stack Exchange's API."
+)
 X_API_URL = env_url("X_API_URL", "https://api.x.com", help="X's API.")
 X_AUTHORIZE_URL = env_url(
     "X_AUTHORIZE_URL", "https://x.com/i/oauth2/authorize", help="Where people say yes at X."
@@ -330,6 +333,12 @@ NETWORK_APPS: dict[str, tuple[str, str]] = {
             "INSTAGRAM_CLIENT_ID", "", help="Instagram app id at Meta: offers to link accounts."
         ),
         env_secret("INSTAGRAM_CLIENT_SECRET", "", help="Instagram app secret at Meta."),
+    ),
+}
+# Keys of ours for what is public, by network.
+NETWORK_KEYS: dict[str, str] = {
+    "stackexchange": env_str(
+        "STACKEXCHANGE_KEY", "", help="Key at Stack Exchange (Stack Apps): thirty times the reads."
     ),
 }
 # US dollars a calendar month (UTC) at networks that charge: of this site, and of each person.

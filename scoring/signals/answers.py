@@ -43,10 +43,10 @@ REDDIT = network(
 
 STACKEXCHANGE = network(
     "stackexchange",
-    of("comments", "GET /posts/{ids}/comments, owner"),
+    of("comments", "GET /posts/{ids}/comments and /questions/{ids}/answers, owner"),
     of("mentions", "GET /users/{ids}/mentioned, owner"),
     *derived("all comments and mentions with an author"),
-    of("anonymous", "GET /users/{ids}/posts, score"),
+    of("anonymous", "GET /users/{ids}/questions and /users/{ids}/answers, score"),
     of("reputation", "GET /users/{ids}, reputation"),
     of("reputation_month", "GET /users/{ids}, reputation_change_month"),
     of("gold_badges", "GET /users/{ids}, badge_counts.gold"),
@@ -59,12 +59,16 @@ STACKEXCHANGE = network(
     of("views_ever", "GET /users/{ids}, view_count", _("Visits to the profile")),
     of("questions_views", "GET /users/{ids}/questions, view_count"),
     of("tag_scores", "GET /users/{ids}/top-tags, answer_score"),
-    *per_post("GET /users/{{ids}}/posts, {}", "votes=score", "comments=comment_count"),
+    *per_post(
+        "GET /users/{{ids}}/questions and /answers, {}",
+        "votes=score",
+        "comments=answer_count",
+    ),
     *writing(
-        "GET /users/{ids}/posts, creation_date",
-        text="GET /users/{ids}/posts, body",
+        "GET /users/{ids}/questions and /answers, creation_date",
+        text="GET /users/{ids}/questions and /answers, body",
         hashtags="GET /users/{ids}/questions, tags",
-        counts="GET /users/{ids}/posts, score and comment_count",
+        counts="GET /users/{ids}/questions, answer_count",
     ),
     *responses(
         "GET /posts/{ids}/comments, owner",

@@ -10,6 +10,7 @@ from tests.connectors import (
     test_hackernews,
     test_instagram,
     test_mastodon,
+    test_stackexchange,
     test_x,
 )
 from tests.connectors.players import Reply
@@ -63,6 +64,13 @@ CASES: dict[str, Case] = {
         "/v26.0/me",
         test_instagram.NOW,
         test_instagram.URLS,
+    ),
+    "stackexchange": Case(
+        test_stackexchange.ASTRID,
+        test_stackexchange.ROUTES,
+        test_stackexchange.USER,
+        test_stackexchange.NOW,
+        test_stackexchange.URLS,
     ),
     "sample": Case(
         AccountRef("1", "vera.lindqvale"),

@@ -147,3 +147,15 @@ def test_nonsense_and_other_networks_have_no_code(
     assert alice_client.get("/networks/nowhere/code/?handle=a").status_code == 404
     assert "/login/" in client.get(PAGE).headers["Location"]
     assert "Testnet" not in client.get("/accounts/login/").content.decode(), "it is no sign-in"
+
+
+def test_a_bare_name_is_understood_on_the_networks_own_page(alice_client: Client) -> None:
+    """Elsewhere it is not: "astrid" could be anybody's name at any network."""
+    for handle in ("astrid_k", "hn:astrid_k", "https://news.ycombinator.com/user?id=astrid_k"):
+        page = alice_client.get("/networks/hackernews/code/", {"handle": handle})
+        assert "<bdi>astrid_k</bdi>" in page.content.decode()
+    page = alice_client.get(
+        "/networks/stackexchange/code/", {"handle": "https://stackoverflow.com/users/12/astrid"}
+    )
+    assert "12@stackoverflow.com" in page.content.decode()
+    assert alice_client.get("/networks/hackernews/code/", {"handle": "a b"}).status_code == 302
