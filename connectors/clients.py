@@ -18,6 +18,8 @@ def base_urls() -> dict[str, str]:
         "bluesky_appview": settings.BLUESKY_APPVIEW_URL,
         "bluesky_plc": settings.BLUESKY_PLC_URL,
         "bluesky_pds": settings.BLUESKY_PDS_URL,
+        "google": settings.GOOGLE_OAUTH_URL,
+        "google_authorize": settings.GOOGLE_AUTHORIZE_URL,
         "x": settings.X_API_URL,
         "x_authorize": settings.X_AUTHORIZE_URL,
         "hackernews": settings.HACKERNEWS_URL,
@@ -26,6 +28,7 @@ def base_urls() -> dict[str, str]:
         "instagram_authorize": settings.INSTAGRAM_AUTHORIZE_URL,
         "instagram_token": settings.INSTAGRAM_TOKEN_URL,
         "stackexchange": settings.STACKEXCHANGE_URL,
+        "youtube": settings.YOUTUBE_API_URL,
         "mastodon_default": settings.MASTODON_DEFAULT_SERVER,
     }
 

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import connection
+from django.db.models import Q
 
-from connectors import anonymous, registry
-from connectors.models import Account, Lookup, Post
+from connectors import anonymous, history, registry
+from connectors.models import Account, Lookup, Post, Snapshot
 from connectors.store import TABLE
 from people import erasure, opt_out
 from people.models import Person
@@ -27,6 +28,8 @@ class Expired:
     lookups: int
     opt_outs: int
     interactions: int
+    counts: int
+    accounts: int
     reactors: int
 
 
@@ -44,6 +47,8 @@ def expire_rows(now: datetime) -> Expired:
         lookups=Lookup.objects.filter(created_at__lte=now - LOOKUP_LASTS).delete()[0],
         opt_outs=opt_out.expire(),
         interactions=_expire_interactions(now),
+        counts=_expire_counts(now),
+        accounts=_expire_ended(now),
         reactors=_remove_forgotten_reactors() if now.hour == 3 else 0,
     )
 
@@ -63,19 +68,55 @@ def _expire_profiles(now: datetime) -> int:
 def _expire_interactions(now: datetime) -> int:
     """Remove reactions older than their network's terms allow; return how many rows."""
     removed = 0
-    for module in registry.CONNECTORS.values():
-        days = module.NETWORK.policy.retention_days
-        if days is None:
-            continue
+    for name, days in _limited("retention_days").items():
         with connection.cursor() as cursor:
             for table in (TABLE, anonymous.TABLE):
                 cursor.execute(
                     f"DELETE FROM {table} i USING connectors_account a "  # noqa: S608
                     "WHERE i.account_id = a.id AND a.network = %s AND i.day < %s",
-                    [module.NETWORK.id, now.date() - timedelta(days=days)],
+                    [name, now.date() - timedelta(days=days)],
                 )
                 removed += cursor.rowcount
     return removed
+
+
+def _expire_counts(now: datetime) -> int:
+    """Remove counts of accounts and posts that were not read anew within what terms allow."""
+    removed = 0
+    for name, days in _limited("retention_days").items():
+        of_network = {"account__network": name}
+        since = now - timedelta(days=days)
+        snapshots = Snapshot.objects.filter(day__lt=since.date(), **of_network)
+        posts = Post.objects.filter(counted_at__lt=since, **of_network)
+        removed += snapshots.delete()[0] + posts.delete()[0]
+    return removed
+
+
+def _expire_ended(now: datetime) -> int:
+    """Erase what is held of accounts whose access ended as long ago as their terms allow."""
+    erased = 0
+    for name, days in _limited("ended_days").items():
+        ended = Account.objects.filter(network=name).filter(
+            Q(status=Account.Status.UNLINKED)
+            | Q(status=Account.Status.LINKED, state=Account.State.RELINK)
+        )
+        since = now - timedelta(days=days)
+        # Read last while there was access; never, where it ended before the first sync.
+        over = ended.filter(
+            Q(last_synced_at__lt=since) | Q(last_synced_at=None, added_at__lt=since)
+        )
+        for account in over.order_by("pk")[:MOST_PROFILES]:
+            history.erase_history(account.pk)
+            account.delete()
+            erased += 1
+    return erased
+
+
+def _limited(limit: str) -> dict[str, int]:
+    """Return the networks whose policy has a limit of that name, with its days."""
+    policies = {name: registry.network(name).policy for name in registry.CONNECTORS}
+    found = {name: getattr(policy, limit) for name, policy in policies.items()}
+    return {name: days for name, days in found.items() if days is not None}
 
 
 def _remove_forgotten_reactors() -> int:

@@ -250,7 +250,7 @@ class Client:
                 headers = {
                     name: value
                     for name, value in headers.items()
-                    if name.lower() not in {"authorization", "dpop", "cookie"}
+                    if name.lower() not in {"authorization", "dpop", "cookie", "x-goog-api-key"}
                 }
                 if url.startswith("https:") and not target.startswith("https:"):
                     raise self._bad("redirects to an unencrypted address", answer.path)

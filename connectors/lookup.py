@@ -21,7 +21,7 @@ from connectors.clients import client_for
 from connectors.copying import clean
 from connectors.errors import ConnectorError, RateLimited, Retry
 from connectors.models import Account, Lookup
-from connectors.types import AccountRef, LookupKind, Network, Profile
+from connectors.types import AccountRef, Network, Profile
 from people import opt_out, slugs, visibility
 from people.models import Person, User
 
@@ -40,7 +40,7 @@ def understand(text: str) -> list[tuple[str, AccountRef]]:
     """Return the accounts that a typed handle or address may mean, network by network."""
     found = []
     for network in registry.enabled():
-        if network.capabilities.lookup is not LookupKind.OPEN or network.retired_because:
+        if not registry.may_look_up(network.id):
             continue
         ref = registry.parse_handle(network.id, text)
         if ref is not None:
@@ -183,7 +183,7 @@ def _try_hold(key: str) -> bool:
 def _opened(network: Network, profile: Profile, server: str, asked: str) -> Account | None:
     """Return the account of a profile if it may be shown, with an unclaimed person where new."""
     hidden = opt_out.is_opted_out(network.id, profile.native_id, profile.handle, asked)
-    open_data = network.capabilities.lookup is LookupKind.OPEN
+    open_data = registry.may_look_up(network.id)
     if hidden or not open_data or not profile.indexable or profile.states_minor:
         return None
     with transaction.atomic():

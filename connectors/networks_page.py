@@ -2,7 +2,16 @@
 
 from collections.abc import Iterable
 
-from connectors.types import AuthKind, Budget, Costs, Kind, LookupKind, Network, Provenance
+from connectors.types import (
+    AuthKind,
+    Budget,
+    Costs,
+    Kind,
+    LookupKind,
+    Network,
+    Policy,
+    Provenance,
+)
 
 _HEAD = """# Networks
 
@@ -53,10 +62,11 @@ def _section(network: Network) -> str:
         "What the account itself did": _kinds(abilities.sent),
         "Exports that can be imported": _words(network.imports),
         "Kept": _days(policy.retention_days, "as long as the account is linked"),
+        "Everything goes after access ends": _days(policy.ended_days, "never by itself"),
         "Who acted is kept": _yes(policy.may_store_reactors),
         "Posts are asked for again": _recheck(policy.recheck_days),
         "Texts are kept": f"{policy.text_days} days, encrypted" if policy.may_store_text else "no",
-        "Counts in the combined score": _yes(policy.may_combine),
+        "Counts in the combined score": _combined(policy),
         "Names in an export": _yes(policy.may_export),
         "An unclaimed looked-up profile stays": _days(policy.lookup_days, "for good"),
         "Requests at most": _budget(budget)
@@ -100,6 +110,12 @@ def _recheck(days: int | None) -> str:
         return "while they are young"
     every = "each day" if days == 1 else f"every {days} days"
     return f"some {every}, the longest unasked first; those that are gone are removed"
+
+
+def _combined(policy: Policy) -> str:
+    if policy.amendment and not policy.may_combine:
+        return f"no, unless the operator states `{policy.amendment}`"
+    return _yes(policy.may_combine)
 
 
 def _costs(costs: Costs | None) -> str:

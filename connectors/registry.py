@@ -1,14 +1,27 @@
 """Every network that the product knows, spelled out."""
 
+from dataclasses import replace
+
 from django.conf import settings
 
-from connectors import bluesky, hackernews, instagram, mastodon, rows, sample, stackexchange, x
-from connectors.types import AccountRef, Connector, Network
+from connectors import (
+    bluesky,
+    hackernews,
+    instagram,
+    mastodon,
+    rows,
+    sample,
+    stackexchange,
+    x,
+    youtube,
+)
+from connectors.types import AccountRef, Connector, LookupKind, Network
 
 CONNECTORS: dict[str, Connector] = {
     "mastodon": mastodon,
     "bluesky": bluesky,
     "x": x,
+    "youtube": youtube,
     "hackernews": hackernews,
     "instagram": instagram,
     "stackexchange": stackexchange,
@@ -35,14 +48,33 @@ def parse_handle(network_id: str, text: str) -> AccountRef | None:
 
 
 def network(network_id: str) -> Network:
-    """Return the description of a network; raises KeyError for an unknown one."""
+    """Return the description of a network as it is here; raises KeyError for an unknown one.
+
+    A network kept apart may be combined where the operator states the agreement that allows it.
+    """
     module = CONNECTORS.get(network_id)
-    return module.NETWORK if module is not None else ROWS[network_id]
+    declared = module.NETWORK if module is not None else ROWS[network_id]
+    if not settings.NETWORK_AMENDMENTS.get(declared.policy.amendment):
+        return declared
+    return replace(declared, policy=replace(declared.policy, may_combine=True, apart_because=""))
 
 
 def networks() -> list[Network]:
-    """Return every network, those that have a connector first."""
-    return [*(module.NETWORK for module in CONNECTORS.values()), *ROWS.values()]
+    """Return every network as it is here, those that have a connector first."""
+    return [network(name) for name in (*CONNECTORS, *ROWS)]
+
+
+def may_look_up(network_id: str) -> bool:
+    """Return whether other people's accounts can be looked up at a network, here and now.
+
+    One that needs a key of ours and is kept apart makes no scores of people who did not ask.
+    """
+    found = network(network_id)
+    if found.retired_because:
+        return False
+    if found.capabilities.lookup is LookupKind.NEEDS_KEY:
+        return found.policy.may_combine and bool(settings.NETWORK_KEYS.get(network_id))
+    return found.capabilities.lookup is LookupKind.OPEN
 
 
 def local_servers() -> list[str]:
@@ -58,8 +90,4 @@ def local_servers() -> list[str]:
 
 def enabled() -> list[Network]:
     """Return the networks that can be asked; the sample one only where the settings say so."""
-    return [
-        module.NETWORK
-        for name, module in CONNECTORS.items()
-        if name != "sample" or settings.SAMPLE_NETWORK
-    ]
+    return [network(name) for name in CONNECTORS if name != "sample" or settings.SAMPLE_NETWORK]

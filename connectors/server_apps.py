@@ -24,6 +24,10 @@ def oauth_module(network_id: str) -> ModuleType:
 
 def is_registered(network: Network) -> bool:
     """Return whether the operator has given the keys without which nothing is asked there."""
+    if f"{network.id.upper()}_API_KEY" in network.keys and not settings.NETWORK_KEYS.get(
+        network.id
+    ):
+        return False
     return not network.keys or bool(settings.NETWORK_APPS.get(network.id, ("", ""))[0])
 
 

@@ -201,6 +201,11 @@ class Policy:
     # Stored posts are asked for again after so many days, and go where the network no longer
     # shows them; None: a fetch need not ask for more than it reads anyway.
     recheck_days: int | None = None
+    # The setting in which an operator states an agreement with the vendor that lets it be combined;
+    # "" where there is no such agreement.
+    amendment: str = ""
+    # Everything of an account goes so many days after access to it has ended; None: it stays.
+    ended_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

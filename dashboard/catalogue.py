@@ -129,10 +129,10 @@ def place(signal_id: str) -> str:
 
 def apart_because(network_id: str) -> str:
     """Return why a network is kept apart, as the end of a sentence, in the reader's language."""
-    connector = registry.CONNECTORS.get(network_id)
-    if connector and connector.NETWORK.policy.may_combine:
+    policy = registry.network(network_id).policy if network_id in registry.CONNECTORS else None
+    if policy and policy.may_combine:
         return _("the version of the model in use does not combine it yet")
-    because = connector.NETWORK.policy.apart_because if connector else ""
+    because = policy.apart_because if policy else ""
     return _(because) if because else _("its terms forbid combining it with other networks")
 
 

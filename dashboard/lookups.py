@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from connectors import registry
 from connectors.lookup import begin_lookup, understand
 from connectors.models import Lookup
-from connectors.types import AccountRef, LookupKind, Network
+from connectors.types import AccountRef, Network
 from dashboard import limits
 from dashboard.polling import by_script, load_again, move_to
 from people.models import User
@@ -39,7 +39,7 @@ def unavailable(request: HttpRequest) -> HttpResponse:
 
 
 def _searchable() -> list[Network]:
-    return [n for n in registry.enabled() if n.capabilities.lookup is LookupKind.OPEN]
+    return [n for n in registry.enabled() if registry.may_look_up(n.id)]
 
 
 def _ask(request: HttpRequest, handle: str, choices: list[tuple[str, AccountRef]]) -> HttpResponse:

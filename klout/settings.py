@@ -322,6 +322,17 @@ INSTAGRAM_AUTHORIZE_URL = env_url(
     "https://www.instagram.com/oauth/authorize",
     help="Where people say yes at Instagram.",
 )
+YOUTUBE_API_URL = env_url(
+    "YOUTUBE_API_URL", "https://youtube.googleapis.com", help="YouTube's Data API."
+)
+GOOGLE_AUTHORIZE_URL = env_url(
+    "GOOGLE_AUTHORIZE_URL",
+    "https://accounts.google.com/o/oauth2/v2/auth",
+    help="Where people say yes at Google.",
+)
+GOOGLE_OAUTH_URL = env_url(
+    "GOOGLE_OAUTH_URL", "https://oauth2.googleapis.com", help="Where Google gives tokens."
+)
 # Our registrations: client id and secret by network. Without an id nothing is asked there.
 NETWORK_APPS: dict[str, tuple[str, str]] = {
     "x": (
@@ -334,11 +345,27 @@ NETWORK_APPS: dict[str, tuple[str, str]] = {
         ),
         env_secret("INSTAGRAM_CLIENT_SECRET", "", help="Instagram app secret at Meta."),
     ),
+    "youtube": (
+        env_str("YOUTUBE_CLIENT_ID", "", help="OAuth client id at Google: offers to link YouTube."),
+        env_secret("YOUTUBE_CLIENT_SECRET", "", help="OAuth client secret for YouTube at Google."),
+    ),
 }
 # Keys of ours for what is public, by network.
 NETWORK_KEYS: dict[str, str] = {
     "stackexchange": env_str(
         "STACKEXCHANGE_KEY", "", help="Key at Stack Exchange (Stack Apps): thirty times the reads."
+    ),
+    "youtube": env_secret(
+        "YOUTUBE_API_KEY", "", help="API key at Google: comments on videos, and look-ups."
+    ),
+}
+# Agreements with vendors that operators state to have accepted (Policy.amendment).
+NETWORK_AMENDMENTS: dict[str, str] = {
+    "YOUTUBE_AMENDMENT": env_str(
+        "YOUTUBE_AMENDMENT",
+        "",
+        help="The day on which you accepted YouTube's amendment on derived metrics: only then "
+        "YouTube counts towards the one score and channels can be looked up.",
     ),
 }
 # US dollars a calendar month (UTC) at networks that charge: of this site, and of each person.

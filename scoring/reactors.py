@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from connectors import registry
 from connectors.models import Post
-from connectors.types import Direction, LookupKind, Provenance
+from connectors.types import Direction, Provenance
 from people import opt_out
 from scoring.core.model import Model
 from scoring.core.params import CURRENT
@@ -113,11 +113,7 @@ def reactors_of(posts: Sequence[Post]) -> dict[int, tuple[int, list[ReactorRow]]
 
 def open_networks() -> list[str]:
     """Return the networks that tell everybody's audience to everybody."""
-    return [
-        name
-        for name, module in registry.CONNECTORS.items()
-        if module.NETWORK.capabilities.lookup is LookupKind.OPEN
-    ]
+    return [name for name in registry.CONNECTORS if registry.may_look_up(name)]
 
 
 def _candidates(posts: Sequence[Post], since: datetime) -> list[tuple[Any, ...]]:

@@ -57,6 +57,7 @@ NETWORK = Network(
         lookup_days=None,
         attribution="Posts and counts come from X, by its API.",
         recheck_days=1,
+        ended_days=30,
     ),
     # 75 questions in 15 minutes for each kind of "who", more for the rest
     # (https://docs.x.com/x-api/fundamentals/rate-limits, read 2026-11); visit.py stays below each.

@@ -99,8 +99,5 @@ _SAMPLE = "sample"
 
 def combined_networks(params: Params) -> frozenset[str]:
     """Return the networks that count together under a version, as far as their terms allow it."""
-    return frozenset(
-        name
-        for name, connector in registry.CONNECTORS.items()
-        if connector.NETWORK.policy.may_combine and (name == _SAMPLE or name in params.networks)
-    )
+    named = {_SAMPLE, *params.networks} & registry.CONNECTORS.keys()
+    return frozenset(name for name in named if registry.network(name).policy.may_combine)

@@ -97,7 +97,7 @@ def reactors(account_ids: Sequence[int] | None = None) -> Reactors:
     And the opted-out ones. Two queries.
     """
     ids = None if account_ids is None else list(account_ids)
-    alone = [name for name, c in registry.CONNECTORS.items() if not c.NETWORK.policy.may_combine]
+    alone = [name for name in registry.CONNECTORS if not registry.network(name).policy.may_combine]
     rows = transfer.read(_REACTORS, [alone, ids, ids], _REACTOR_COLUMNS)
     hidden = transfer.read(_OPTED_OUT, [timezone.now()], _KEY_COLUMN)
     return Reactors(

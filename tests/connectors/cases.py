@@ -12,6 +12,7 @@ from tests.connectors import (
     test_mastodon,
     test_stackexchange,
     test_x,
+    test_youtube,
 )
 from tests.connectors.players import Reply
 
@@ -71,6 +72,13 @@ CASES: dict[str, Case] = {
         test_stackexchange.USER,
         test_stackexchange.NOW,
         test_stackexchange.URLS,
+    ),
+    "youtube": Case(
+        test_youtube.ASTRID,
+        test_youtube.ROUTES,
+        "/youtube/v3/channels",
+        test_youtube.NOW,
+        test_youtube.URLS,
     ),
     "sample": Case(
         AccountRef("1", "vera.lindqvale"),

@@ -20,6 +20,10 @@ def payload(network: str, name: str) -> Any:
     return json.loads((PAYLOADS / network / f"{name}.json").read_text("utf-8"))
 
 
+# What asks for a page behind the first.
+_FURTHER = frozenset({"after", "cursor", "max_id", "page", "pageToken", "pagination_token"})
+
+
 class Player(httpx.BaseTransport):
     """Answers each path with its recorded reply; "path#2" is the page behind the first."""
 
@@ -31,7 +35,7 @@ class Player(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         self.asked.append(request)
         asked = parse_qs(request.url.query.decode())
-        further = bool(asked.keys() & {"after", "cursor", "max_id", "page", "pagination_token"})
+        further = bool(asked.keys() & _FURTHER)
         key = request.url.path + ("#2" if further else "")
         reply = self.routes.get(key)
         assert reply is not None, f"no recorded answer for {key}"
@@ -56,5 +60,6 @@ class Player(httpx.BaseTransport):
             spend=lambda requests: None,
             transport=self,
             urls=urls or {},
+            key="our-key",
             pause=lambda seconds: None,
         )

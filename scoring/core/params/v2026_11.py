@@ -171,7 +171,8 @@ PARAMS = Params(
     # More than the number of people online in 2026.
     max_count=5e9,
     integrity=INTEGRITY,
-    # All whose terms allow combining; one whose connector is not there yet tells nothing.
+    # All whose terms allow combining, YouTube's only where its operator states the amendment; one
+    # whose connector is not there yet tells nothing.
     networks=(
         "bluesky",
         "facebook",
@@ -191,5 +192,6 @@ PARAMS = Params(
         "wikipedia",
         "x",
         "yammer",
+        "youtube",
     ),
 )
