@@ -18,6 +18,7 @@ from dashboard import (
     versions,
     views,
 )
+from dashboard.digest import views as digest_views
 
 app_name = "dashboard"
 
@@ -54,5 +55,6 @@ urlpatterns = [
     path("manifest.webmanifest", views.manifest, name="manifest"),
     path("preferences/language/", preferences.language, name="language"),
     path("preferences/theme/", preferences.theme, name="theme"),
+    path("letters/stop/<str:token>/", digest_views.stop, name="letters_stop"),
     path("", include("dashboard.sharing.urls")),
 ]

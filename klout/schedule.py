@@ -45,4 +45,22 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="3", minute="45"),
         "options": {"expires": 3600},
     },
+    # Each minute: write the digests due in somebody's morning, and hand letters to workers.
+    "plan-letters": {
+        "task": "dashboard.tasks.plan_letters",
+        "schedule": crontab(),
+        "options": {"expires": 55},
+    },
+    # Each hour: write the reminders of goals that are near or were reached.
+    "plan-reminders": {
+        "task": "dashboard.tasks.plan_reminders",
+        "schedule": crontab(minute="40"),
+        "options": {"expires": 3000},
+    },
+    # 04:20: remove the rows of letters of long ago.
+    "expire-letters": {
+        "task": "dashboard.tasks.expire_letters",
+        "schedule": crontab(hour="4", minute="20"),
+        "options": {"expires": 3600},
+    },
 }

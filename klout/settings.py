@@ -265,6 +265,16 @@ EMAIL_BACKEND = env_str(
     "django.core.mail.backends.console.EmailBackend",
     help="Django e-mail backend (a dotted path).",
 )
+EMAIL_HOST = env_str("EMAIL_HOST", "localhost", help="Mail server, for the SMTP backend.")
+EMAIL_PORT = env_int("EMAIL_PORT", 25, low=1, high=65535, help="Its port; often 587 or 465.")
+EMAIL_HOST_USER = env_str("EMAIL_USER", "", help="Log-in at the mail server.")
+EMAIL_HOST_PASSWORD = env_secret("EMAIL_PASSWORD", "", help="Password at the mail server.")
+_email_security = env_str("EMAIL_SECURITY", "none", help="none, starttls (587) or tls (465).")
+if _email_security not in {"none", "starttls", "tls"}:
+    raise ImproperlyConfigured("EMAIL_SECURITY must be none, starttls or tls.")
+EMAIL_USE_TLS = _email_security == "starttls"
+EMAIL_USE_SSL = _email_security == "tls"
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env_str("FROM_EMAIL", "klout@localhost", help="Sender of our e-mails.")
 
 # --- Networks -----------------------------------------------------------------------------------

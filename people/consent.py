@@ -54,6 +54,14 @@ TEXTS: Mapping[str, ConsentText] = {
         "2026-11",
         _("Show my profile and my score to everybody who knows its address."),
     ),
+    # Recorded as "letters:<rhythm>" and "letters:goals".
+    "letters": ConsentText(
+        "2026-11",
+        _(
+            "Send me e-mails about my score as often as I chose, until I change it here or use "
+            "the link in any of them."
+        ),
+    ),
     # Recorded as "share:<kind>".
     "share": ConsentText(
         "2026-11",

@@ -16,6 +16,8 @@ from people.erasure import Rows, leaving_user, plain, register, register_imperso
 from people.models import (
     ConsentEvent,
     Goal,
+    Letter,
+    LetterPlan,
     Note,
     OptOut,
     Person,
@@ -95,6 +97,22 @@ def register_own() -> None:
         what=_("Addresses of your badge, picture and frame"),
         source=_("made here when you switched them on"),
         until=_("until you switch them off"),
+    )
+    register(
+        LetterPlan,
+        export=lambda person: map(plain, LetterPlan.objects.filter(person_id=person.pk)),
+        erase=lambda person: LetterPlan.objects.filter(person_id=person.pk).delete()[0],
+        what=_("Which e-mails you chose, and when the next one is due"),
+        source=_("from you"),
+        until=until_erased,
+    )
+    register(
+        Letter,
+        export=lambda person: map(plain, person.letters.order_by("pk")),
+        erase=lambda person: Letter.objects.filter(person_id=person.pk).delete()[0],
+        what=_("That an e-mail of a week, a month or a goal was sent; not what stood in it"),
+        source=_("noted here when it was sent"),
+        until=_("60 days"),
     )
     register_impersonal(
         OptOut, "Keyed hashes without a name: kept so that an opted-out account stays away."

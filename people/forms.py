@@ -119,6 +119,25 @@ class BrandForm(forms.Form):
     consent = forms.BooleanField(label=lazy(lambda: str(consent.TEXTS["brand"].text), str)())
 
 
+class LetterForm(forms.Form):
+    """Which e-mails somebody wants."""
+
+    rhythm = forms.ChoiceField(
+        label=_("A digest of your score"),
+        required=False,
+        widget=forms.RadioSelect,
+        choices=[
+            ("", _("None")),
+            ("weekly", _("Each week, on Monday morning")),
+            ("monthly", _("Each month, on the morning of the 1st")),
+        ],
+    )
+    goals = forms.BooleanField(
+        label=_("Remind me of a goal a week before its day, and tell me when I reach it"),
+        required=False,
+    )
+
+
 class ReportForm(forms.ModelForm):  # type: ignore[type-arg]
     """Why a profile should not be shown."""
 

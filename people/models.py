@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.indexes import BrinIndex
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils import timezone
@@ -286,3 +287,84 @@ class ShareLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of person {self.person_id}"
+
+
+class LetterPlan(models.Model):
+    """Which e-mails somebody wants; no row: none."""
+
+    person = models.OneToOneField(
+        Person, primary_key=True, on_delete=models.CASCADE, related_name="letter_plan"
+    )
+    # "": no digest; else a word of people.mornings.RHYTHMS.
+    rhythm = models.CharField(max_length=8, blank=True, default="")
+    # When the next digest is due, a moment of the person's morning; None: never.
+    next_at = models.DateTimeField(null=True)
+    # Reminders of goals.
+    goals = models.BooleanField(default=False)
+    # When the address refused a letter for good: nothing is sent until the next choice.
+    refused_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (
+            # plan_letters: the digests that are due, oldest first.
+            models.Index(
+                fields=["next_at"],
+                name="letter_plan_next_at",
+                condition=models.Q(next_at__isnull=False),
+            ),
+        )
+        constraints = (
+            models.CheckConstraint(
+                name="letter_plan_rhythm", condition=models.Q(rhythm__in=["", "weekly", "monthly"])
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"letters of person {self.person_id}"
+
+
+class Letter(models.Model):
+    """An e-mail of a kind and a period, which is sent once or not at all."""
+
+    class Kind(models.TextChoices):
+        WEEKLY = "weekly"
+        MONTHLY = "monthly"
+        GOAL_NEAR = "goal_near"
+        GOAL_REACHED = "goal_reached"
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        # Written to the mail server, whose word is not known yet; after a kill it never is.
+        SENDING = "sending"
+        SENT = "sent"
+        # No address to send it to, or nothing to say any more.
+        SKIPPED = "skipped"
+        FAILED = "failed"
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="letters")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    # "2026-W48", "2026-11", or the goal's number.
+    period = models.CharField(max_length=20)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    tries = models.SmallIntegerField(default=0)
+    # Not handed to a worker before then.
+    try_at = models.DateTimeField()
+    created_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            # However often it is planned, there is one.
+            models.UniqueConstraint(fields=["person", "kind", "period"], name="letter_once"),
+        )
+        indexes = (
+            # hand_out: the letters that wait, oldest first.
+            models.Index(
+                fields=["try_at"], name="letter_waiting", condition=models.Q(state="waiting")
+            ),
+            # expire: the letters of long ago; rows lie in the order of time, so a small index does.
+            BrinIndex(fields=["created_at"], name="letter_created_at"),
+        )
+
+    def __str__(self) -> str:
+        return f"letter {self.pk}"

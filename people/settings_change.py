@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from people import consent, sharing
+from people import consent, letters, sharing
 from people.models import Person, ShareLink, User
 
 # Visibilities that show something to others: choosing one is a consent of that name.
@@ -30,12 +30,15 @@ def change_settings(user: User, person: Person, new: Mapping[str, Any]) -> None:
     """Store the checked settings; a changed visibility is recorded as a consent given or ended."""
     with transaction.atomic():
         before = Person.objects.select_for_update().get(pk=person.pk).visibility
+        zone_before = user.time_zone
         for field in ("name", "slug", "kind", "visibility"):
             setattr(person, field, new[field])
         person.save(update_fields=["name", "slug", "kind", "visibility"])
         for field in ("language", "time_zone", "theme"):
             setattr(user, field, new[field])
         user.save(update_fields=["language", "time_zone", "theme"])
+        if user.time_zone != zone_before:
+            letters.move_to_zone(user)
         if before == person.visibility:
             return
         for visibility in SHOWING:

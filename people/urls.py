@@ -10,6 +10,7 @@ urlpatterns = [
     path("settings/", views.settings, name="settings"),
     path("settings/sign-out-others/", views.sign_out_others, name="sign_out_others"),
     path("settings/sign-out-session/", views.sign_out_session, name="sign_out_session"),
+    path("settings/letters/", views.choose_letters, name="letters"),
     path("settings/share/<slug:kind>/", views.share, name="share"),
     path("settings/show-again/", views.show_again, name="show_again"),
     path("brands/", brand_views.brands, name="brands"),

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from people import brands, consent, erasure, networks, removal, sharing
+from people import brands, consent, erasure, letters, networks, removal, sharing
 from people.acting import acting_person
-from people.forms import EraseForm, RemoveForm, ReportForm, SettingsForm
+from people.forms import EraseForm, LetterForm, RemoveForm, ReportForm, SettingsForm
 from people.limits import within_limit
 from people.models import Person, User
 from people.queries import consent_history, main_person, person_by_slug
@@ -50,20 +50,46 @@ def settings(request: HttpRequest) -> HttpResponse:
         with translation.override(user.language or translation.get_language()):
             messages.success(request, _("Your settings are saved."))
         return redirect("people:settings")
-    return render(
-        request,
-        "people/settings.html",
-        {
-            "form": form,
-            "person": person,
-            "hidden": is_hidden(person),
-            "sessions": sessions_of(user, request.session.session_key or ""),
-            "shares": share_choices(person),
-            "share_consent": consent.text_of("share").text,
-            "site_url": project_settings.SITE_URL,
-        },
-        status=400 if form.errors else 200,
-    )
+    return _settings_page(request, form)
+
+
+def _settings_page(
+    request: HttpRequest, form: SettingsForm, letter_form: LetterForm | None = None
+) -> HttpResponse:
+    """Return the page with all its sections; 400 where one of the forms is wrong."""
+    user, person = _user(request), acting_person(request)
+    plan = letters.plan_of(person)
+    letter_form = letter_form or LetterForm(initial={"rhythm": plan.rhythm, "goals": plan.goals})
+    context = {
+        "form": form,
+        "letter_form": letter_form,
+        "letter_plan": plan,
+        "letter_consent": consent.text_of("letters").text,
+        "has_address": letters.has_address(user),
+        "person": person,
+        "hidden": is_hidden(person),
+        "sessions": sessions_of(user, request.session.session_key or ""),
+        "shares": share_choices(person),
+        "share_consent": consent.text_of("share").text,
+        "site_url": project_settings.SITE_URL,
+    }
+    wrong = form.errors or letter_form.errors
+    return render(request, "people/settings.html", context, status=400 if wrong else 200)
+
+
+@never_cache
+@login_required
+@require_POST
+def choose_letters(request: HttpRequest) -> HttpResponse:
+    """Store which e-mails the person wants."""
+    user, person = _user(request), acting_person(request)
+    form = LetterForm(request.POST)
+    if not form.is_valid():
+        unchanged = SettingsForm(None, person=person, initial=settings_of(user, person))
+        return _settings_page(request, unchanged, form)
+    letters.choose(person, **form.cleaned_data)
+    messages.success(request, _("Your choice of e-mails is saved."))
+    return redirect(reverse("people:settings") + "#letters")
 
 
 @never_cache

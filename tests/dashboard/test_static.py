@@ -68,7 +68,10 @@ def test_both_dark_palettes_are_the_same() -> None:
 
 
 def test_templates_hold_no_inline_style_script_or_handler() -> None:
-    for path in (Path(settings.BASE_DIR) / "templates").rglob("*.html"):
+    templates = Path(settings.BASE_DIR) / "templates"
+    # E-mails have no style sheets of ours to link to, and no policy of ours.
+    mails = {templates / f"letters/{name}.html" for name in ("base", "digest", "goal")}
+    for path in set(templates.rglob("*.html")) - mails:
         text = path.read_text()
         assert not re.search(r"<style|\sstyle=|\son[a-z]+=|javascript:", text), path
         assert not re.search(r"<script(?![^>]*\ssrc=)", text), path

@@ -18,7 +18,18 @@ from django.utils import timezone
 from connectors import models as connected
 from connectors.partitions import ensure_days
 from people import erasure
-from people.models import ConsentEvent, Goal, Note, Person, Report, Session, ShareLink, User
+from people.models import (
+    ConsentEvent,
+    Goal,
+    Letter,
+    LetterPlan,
+    Note,
+    Person,
+    Report,
+    Session,
+    ShareLink,
+    User,
+)
 from scoring import models as scored
 from scoring.topics import models as topical
 from tests.conftest import TODAY
@@ -149,6 +160,8 @@ FACTORIES: dict[type[models.Model], Callable[[Somebody], object]] = {
     Goal: lambda who: who.add(Goal, person=who.the(Person), target=55),
     Note: lambda who: who.add(Note, person=who.the(Person)),
     ShareLink: lambda who: who.add(ShareLink, person=who.the(Person), kind="badge"),
+    LetterPlan: lambda who: who.add(LetterPlan, person=who.the(Person), rhythm="weekly"),
+    Letter: lambda who: who.add(Letter, person=who.the(Person), kind="weekly"),
     Session: _session,
     User.groups.through: lambda who: who.add(
         User.groups.through, user=who.the(User), group=Group.objects.create(name="operators")

@@ -1,0 +1,1 @@
+"""Letters by e-mail: the weekly or monthly digest, and reminders of goals."""
