@@ -10,6 +10,8 @@ from django.http import HttpRequest
 from people.limits import within_limit
 
 AN_HOUR_SECONDS = 3600
+# A search as one types asks some five times; more than a hundred names an hour is a harvest.
+SEARCHES_PER_HOUR = 600
 # Who is signed in may look up so many times more than a stranger.
 SIGNED_IN_FACTOR = 10
 STRANGERS_PER_HOST = 2
@@ -41,6 +43,17 @@ def may_look_up(request: HttpRequest) -> bool:
         )
     return within_limit(
         request, "lookup", limit=settings.LOOKUPS_PER_HOUR, per_seconds=AN_HOUR_SECONDS
+    )
+
+
+def may_search(request: HttpRequest) -> bool:
+    """Count a search of the visitor's address; return whether it is within the hour's number."""
+    signed_in = request.user.is_authenticated
+    return within_limit(
+        request,
+        "search-signed-in" if signed_in else "search",
+        limit=SEARCHES_PER_HOUR * (SIGNED_IN_FACTOR if signed_in else 1),
+        per_seconds=AN_HOUR_SECONDS,
     )
 
 

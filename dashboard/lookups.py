@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import partial
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db import transaction
@@ -16,9 +17,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from connectors import registry
 from connectors.lookup import begin_lookup, understand
 from connectors.models import Lookup
-from connectors.types import AccountRef, Network
+from connectors.types import AccountRef
 from dashboard import limits
 from dashboard.polling import by_script, load_again, move_to
+from dashboard.searching import searchable
 from people.models import User
 from scoring import tasks as scoring_tasks
 
@@ -38,20 +40,14 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     return render(request, "unavailable.html", status=UNAVAILABLE_STATUS)
 
 
-def _searchable() -> list[Network]:
-    return [n for n in registry.enabled() if registry.may_look_up(n.id)]
-
-
 def _ask(request: HttpRequest, handle: str, choices: list[tuple[str, AccountRef]]) -> HttpResponse:
     """Return the form, or, where the handle may mean several networks, the question which."""
     context = {
         "handle": handle,
-        "networks": _searchable(),
+        "networks": searchable(),
         "choices": [registry.network(network_id) for network_id, _ref in choices],
     }
-    return render(
-        request, "lookup_choice.html", context, status=400 if handle and not choices else 200
-    )
+    return render(request, "lookup_choice.html", context)
 
 
 def _too_many(request: HttpRequest, reason: str, wait_seconds: int) -> HttpResponse:
@@ -64,12 +60,15 @@ def _too_many(request: HttpRequest, reason: str, wait_seconds: int) -> HttpRespo
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
     """Take a handle, and begin its look-up where it is clear which network is meant."""
-    handle = request.POST.get("handle", "").strip()[:300]
+    handle = request.POST.get("handle", "").strip()[:300].replace("\0", "")
     wanted = request.POST.get("network", "")
     if request.method != "POST" or not handle:
         return _ask(request, "", [])
     found = [(name, ref) for name, ref in understand(handle) if wanted in {"", name}]
-    if len(found) != 1:
+    if not found:
+        # No handle: perhaps a name. The results say how a handle is written where nobody is found.
+        return redirect(f"{reverse('dashboard:search')}?{urlencode({'q': handle})}")
+    if len(found) > 1:
         return _ask(request, handle, found)
     if not limits.may_look_up(request):
         return _too_many(

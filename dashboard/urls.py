@@ -15,6 +15,7 @@ from dashboard import (
     profiles,
     proving,
     scores,
+    searching,
     versions,
     views,
 )
@@ -42,6 +43,7 @@ urlpatterns = [
     path("networks/<slug:network_id>/done/", linking.callback, name="link_callback"),
     path("sign-in/finish/", entry.finish, name="entry_finish"),
     path("sign-in/<slug:network_id>/", entry.begin, name="entry"),
+    path("lookup/search/", searching.results, name="search"),
     path("lookup/", lookups.start, name="lookup"),
     path("lookup/<uuid:lookup_id>/", lookups.progress, name="lookup_progress"),
     path("p/<slug:slug>/", profiles.profile, name="profile"),

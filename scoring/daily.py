@@ -15,7 +15,17 @@ from django.utils import timezone
 
 from connectors import late
 from connectors.models import ClosedDay
-from scoring import discounts, due, first_history, loading, servers, starting, versions, writing
+from scoring import (
+    discounts,
+    due,
+    first_history,
+    loading,
+    search,
+    servers,
+    starting,
+    versions,
+    writing,
+)
 from scoring.core.params import Params, by_version
 from scoring.loading import Population
 from scoring.models import ScoreRun
@@ -125,6 +135,7 @@ def first_scores(person_id: int) -> Outcome:
                 discounts.write(part.scored, part.people)
             else:
                 writing.write_scores(part.scored, part.people, part.version, shown=False)
+    search.renew(person_id)
     log.info("first_scores_written", person_id=person_id, days=len(days))
     last = found.parts[-1]
     return _outcome(last.scored[-1], last.people, len(days))
@@ -223,6 +234,7 @@ def _walked(days: list[date], timeline: Timeline) -> Iterator[Outcome]:
                     servers.write(day, walk.servers, scored.standing, scored.level)
                     _mark_done(day, outcome)
                 yield outcome
+    search.renew_all(days[-1])
 
 
 def _last_day_of(

@@ -345,3 +345,8 @@ class Appeal(models.Model):
 
     def __str__(self) -> str:
         return f"appeal {self.pk}"
+
+
+# Found here by Django; their own module says what they are for.
+from scoring.search_models import SearchEntry as SearchEntry  # noqa: E402
+from scoring.search_models import SearchWord as SearchWord  # noqa: E402

@@ -12,6 +12,7 @@ from connectors.types import Kind
 from people.erasure import Rows, plain, register_impersonal
 from people.erasure import register as register_model
 from people.models import Person
+from scoring import search
 from scoring.models import (
     Appeal,
     Discount,
@@ -22,6 +23,8 @@ from scoring.models import (
     PostDay,
     Score,
     ScoreRun,
+    SearchEntry,
+    SearchWord,
     ServerStanding,
 )
 
@@ -91,6 +94,15 @@ def register() -> None:
         source=_("you wrote them"),
         until=reactions,
     )
+    register_model(
+        SearchEntry,
+        export=lambda person: (plain(row) for row in _of(SearchEntry, person).order_by("pk")),
+        erase=lambda person: search.erase(person.pk),
+        what=_("The words that your public profile is found by"),
+        source=_("from your name and handles, while the profile is public"),
+        until=_("until the profile is no longer public"),
+    )
+    register_impersonal(SearchWord, "Words that begin names, of nobody in particular.")
     register_impersonal(ServerStanding, "What servers of networks are worth, newest day only.")
     register_impersonal(ScoreRun, "When each day was scored, for how many people in all.")
     register_impersonal(ModelVersion, "Versions of the model, and how many people each moved.")

@@ -15,7 +15,6 @@ from django.utils import timezone
 from connectors import crypto
 from connectors.errors import Relink
 from connectors.models import Account, Post
-from people import visibility
 from people.models import Person
 from scoring.models import Score, ScoreRun
 from scoring.reactors import ReactorRow, opted_out, reactors_of
@@ -211,40 +210,6 @@ def top_people(limit: int = 10, *, network: str = "") -> list[ScoredPerson]:
     values = {"limit": limit * 2, "network": network, "now": timezone.now()}
     rows = [(ScoredPerson(*row[:-1]), row[-1]) for row in _rows(_TOP, values)]
     return _willing(rows)[:limit]
-
-
-def search(text: str, limit: int = 10) -> list[ScoredPerson]:
-    """Return public people whose handle or name holds the text, best scored first.
-
-    Three queries.
-    """
-    wanted = text.strip().removeprefix("@")
-    if len(wanted) < 2:
-        return []
-    accounts = (
-        Account.objects.filter(handle__icontains=wanted)
-        | Account.objects.filter(name__icontains=wanted)
-    ).exclude(status=Account.Status.UNLINKED)
-    listed = Person.objects.filter(visibility.listed())
-    found = list(
-        accounts.filter(person__in=listed).select_related("person").order_by("handle")[: limit * 5]
-    )
-    scores = latest_scores({row.person_id for row in found})
-    rows: dict[int, tuple[ScoredPerson, str]] = {}
-    for row in found:
-        score = scores.get(row.person_id)
-        if score is not None and score.value is not None and row.person_id not in rows:
-            person = ScoredPerson(
-                row.person_id,
-                row.person.slug,
-                row.person.name,
-                score.value,
-                score.provisional,
-                row.network,
-                row.handle,
-            )
-            rows[row.person_id] = (person, row.native_id)
-    return sorted(_willing(rows.values()), key=lambda p: (-p.value, p.person_id))[:limit]
 
 
 def _willing(rows: Iterable[tuple[ScoredPerson, str]]) -> list[ScoredPerson]:

@@ -21,6 +21,7 @@ TITLES = {
     "scores": "Scores of a day",
     "history": "A day after a longer history",
     "storing": "Storing what was fetched",
+    "searching": "Search as one types",
     "engines": "Other ways of the same roll-up",
 }
 

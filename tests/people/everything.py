@@ -221,6 +221,7 @@ FACTORIES: dict[type[models.Model], Callable[[Somebody], object]] = {
     scored.Score: lambda who: who.add(
         scored.Score, day=TODAY, person_id=who.the(Person).pk, model_version="test", **_POINTS
     ),
+    scored.SearchEntry: lambda who: who.add(scored.SearchEntry, person=who.the(Person), points=50),
     scored.Explanation: lambda who: who.add(
         scored.Explanation, day=TODAY, person_id=who.the(Person).pk, model_version="test"
     ),

@@ -19,13 +19,13 @@ from klout.bench.measure import Result
 MILLION = 1_000_000
 PAGE = Path("docs") / "benchmarks.md"
 # Each runs in a process of its own, so that memory and settings of one do not reach another.
-PARTS = ("roll-up", "scores", "history", "storing", "engines")
+PARTS = ("roll-up", "scores", "history", "storing", "searching", "engines")
 MARK = "RESULT "
 
 
 class Command(BaseCommand):
     help = (
-        "Measure the speed of storing, rolling up, scoring and writing against bare yardsticks, "
+        "Measure the speed of storing, rolling up, scoring, writing and searching by yardsticks, "
         "in turns. Starts a PostgreSQL of its own and needs nothing else, but Java and PySpark "
         "for the Spark row. On two quiet cores all of it takes about 20 minutes and 10 GB of disk; "
         "--up-to 10 leaves out 100 million interactions, and takes about 12 minutes and 2 GB."
@@ -97,11 +97,11 @@ def _in_own_process(part: str, place: Path, options: dict[str, Any]) -> list[Res
 
 def _measured(part: str, options: dict[str, Any]) -> Iterator[Result]:
     """Yield the results of one part, on the database that the environment names."""
-    from klout.bench import history, rollup, storing, writing
+    from klout.bench import history, rollup, searching, storing, writing
 
     quick, rounds = options["quick"], 1 if options["quick"] else options["rounds"]
     place = Path(options["folder"])
-    if part in ("scores", "storing"):
+    if part in ("scores", "storing", "searching"):
         call_command("migrate", verbosity=0)
     match part:
         case "roll-up":
@@ -117,6 +117,10 @@ def _measured(part: str, options: dict[str, Any]) -> Iterator[Result]:
             people = MILLION // 50 if quick else MILLION
             _need_disk(place, writing.disk_needed_mib(people))
             yield from writing.scored_and_written(place, people, min(rounds, 3))
+        case "searching":
+            people = MILLION // 100 if quick else MILLION
+            _need_disk(place, searching.disk_needed_mib(people))
+            yield from searching.one_million(people)
         case "history":
             yield from history.ten_times_longer(20 if quick else history.ACCOUNTS, rounds)
         case _:

@@ -89,6 +89,6 @@ def test_the_command_measures_every_part_without_any_server_running() -> None:
     for part in page.TITLES:
         assert f"{part} …" in done.stdout
     assert done.stdout.count("| speed ") >= 6
-    # A longer history, and ten times the interactions.
-    assert done.stdout.count("| time ") == 2
+    # A longer history, ten times the interactions, and eight ways of typing.
+    assert done.stdout.count("| time ") == 10
     assert "Spark local" in done.stdout

@@ -1,0 +1,90 @@
+"""Search as one types: a page of results, and the same list as a fragment for the header's box."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from connectors import registry
+from connectors.lookup import understand
+from connectors.types import Network
+from dashboard import limits
+from dashboard.catalogue import network_name
+from dashboard.polling import by_script
+from scoring.search import Found, search
+
+# In the box under the field, and on the page.
+SUGGESTED, ON_A_PAGE = 8, 30
+# What is kept of a typed text, for the field and the forms.
+MOST_CHARACTERS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class FoundLine:
+    """One person as the list shows them."""
+
+    slug: str
+    name: str
+    is_brand: bool
+    value: float
+    provisional: bool
+    network_name: str
+    handle: str
+
+
+def lines_of(found: list[Found]) -> list[FoundLine]:
+    """Return the lines of the list."""
+    return [
+        FoundLine(
+            slug=row.slug,
+            name=row.name or row.handle,
+            is_brand=row.kind == "brand",
+            value=row.value,
+            provisional=row.provisional,
+            network_name=network_name(row.network),
+            handle=row.handle,
+        )
+        for row in found
+    ]
+
+
+def searchable() -> list[Network]:
+    """Return the networks on which anybody may be looked up."""
+    return [n for n in registry.enabled() if registry.may_look_up(n.id)]
+
+
+def results_context(text: str, most: int) -> dict[str, object]:
+    """Return what the list and its page show of a typed text."""
+    lines = lines_of(search(text, most))
+    return {
+        "typed": text,
+        "found": lines,
+        "said": ngettext("%(count)d person found", "%(count)d people found", len(lines))
+        % {"count": len(lines)}
+        if text
+        else "",
+        # A handle may be looked up at its network, whoever is found here.
+        "lookups": [registry.network(network_id) for network_id, _ref in understand(text)],
+        "networks": searchable(),
+    }
+
+
+@never_cache
+@require_safe
+def results(request: HttpRequest) -> HttpResponse:
+    """Show whom a text finds; to the page's script the list alone."""
+    text = request.GET.get("q", "").strip()[:MOST_CHARACTERS].replace("\0", "")
+    if text and not limits.may_search(request):
+        reason = _("There were many searches from your address in the last hour.")
+        if by_script(request):
+            return render(request, "parts/found.html", {"said": reason, "found": []})
+        answer = render(request, "429.html", {"reason": reason}, status=429)
+        answer["Retry-After"] = str(limits.AN_HOUR_SECONDS)
+        return answer
+    if by_script(request):
+        return render(request, "parts/found.html", results_context(text, SUGGESTED))
+    return render(request, "search.html", results_context(text, ON_A_PAGE))
