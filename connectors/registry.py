@@ -12,6 +12,7 @@ from connectors import (
     rows,
     sample,
     stackexchange,
+    threads,
     x,
     youtube,
 )
@@ -25,6 +26,7 @@ CONNECTORS: dict[str, Connector] = {
     "hackernews": hackernews,
     "instagram": instagram,
     "stackexchange": stackexchange,
+    "threads": threads,
     "sample": sample,
 }
 

@@ -343,6 +343,12 @@ GOOGLE_AUTHORIZE_URL = env_url(
 GOOGLE_OAUTH_URL = env_url(
     "GOOGLE_OAUTH_URL", "https://oauth2.googleapis.com", help="Where Google gives tokens."
 )
+THREADS_GRAPH_URL = env_url("THREADS_GRAPH_URL", "https://graph.threads.com", help="Threads' API.")
+THREADS_AUTHORIZE_URL = env_url(
+    "THREADS_AUTHORIZE_URL",
+    "https://threads.com/oauth/authorize",
+    help="Where people say yes at Threads.",
+)
 # Our registrations: client id and secret by network. Without an id nothing is asked there.
 NETWORK_APPS: dict[str, tuple[str, str]] = {
     "x": (
@@ -358,6 +364,10 @@ NETWORK_APPS: dict[str, tuple[str, str]] = {
     "youtube": (
         env_str("YOUTUBE_CLIENT_ID", "", help="OAuth client id at Google: offers to link YouTube."),
         env_secret("YOUTUBE_CLIENT_SECRET", "", help="OAuth client secret for YouTube at Google."),
+    ),
+    "threads": (
+        env_str("THREADS_CLIENT_ID", "", help="Threads app id at Meta: offers to link accounts."),
+        env_secret("THREADS_CLIENT_SECRET", "", help="Threads app secret at Meta."),
     ),
 }
 # Keys of ours for what is public, by network.

@@ -69,7 +69,7 @@ def graph_server(graph_process: str, settings: Settings) -> Iterator[GraphServer
     Nothing that our description of the Graph does not allow may have been asked.
     """
     settings.SITE_URL = "http://testserver"
-    for network in ("INSTAGRAM",):
+    for network in ("INSTAGRAM", "THREADS"):
         address = f"{graph_process}/{network.lower()}"
         setattr(settings, f"{network}_GRAPH_URL", address)
         setattr(settings, f"{network}_AUTHORIZE_URL", f"{address}/authorize")

@@ -5,15 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from connectors.errors import Gone
+from connectors.errors import Gone, NotAllowed
 from connectors.fields import moment
 from connectors.graph import Graph, NotTold
 from connectors.graph.answers import nested, rows_of, text_of
+from connectors.graph.reactions import Reactions
 from connectors.http import Answer
 from connectors.instagram.payloads import NETWORK_ID, parse_actor, parse_post
 from connectors.types import (
     AccountRef,
-    Direction,
     Interaction,
     Kind,
     Post,
@@ -47,18 +47,22 @@ class Visit:
     profile: Profile
     now: datetime
     since: datetime | None
-    told: set[str] = field(default_factory=set)
+    seen: set[str] = field(default_factory=set)
     # Whether the list of posts was read as far back as it is compared with what is stored.
     whole: bool = False
+    reactions: Reactions = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.reactions = Reactions(frozenset({self.profile.handle.lower()}), self.now)
 
     def records(self) -> Iterator[Record]:
         """Yield posts, each followed by its comments, then what went, then who tagged it."""
         for post, row, path in self._posts():
-            self.told.add(post.native_id)
+            self.seen.add(post.native_id)
             yield post
             yield from self._comments(post, row, path)
         if self.whole:
-            gone = (name for name in self.account.recent_posts if name not in self.told)
+            gone = (name for name in self.account.recent_posts if name not in self.seen)
             yield from map(Removed, gone)
         yield from self._mentions()
 
@@ -75,7 +79,7 @@ class Visit:
                 if post.created_at < self.oldest:
                     self.whole = True
                     return
-                if post.native_id not in self.told:
+                if post.native_id not in self.seen:
                     yield post, row, answer.path
             self.whole = "next" not in (answer.data.get("paging") or {})
 
@@ -141,7 +145,7 @@ class Visit:
                     yield from self._received(Kind.MENTION, row, None, answer.path)
                 if len(fresh) < len(rows):
                     return
-        except NotTold:
+        except (NotTold, NotAllowed):
             return
 
     def _at(self, row: object, path: str) -> datetime:
@@ -150,18 +154,6 @@ class Visit:
     def _received(
         self, kind: Kind, row: dict[str, Any], post_id: str | None, path: str
     ) -> Iterator[Interaction]:
-        actor = parse_actor(row, path)
-        name = f"{kind.name.lower()}:{text_of(row, 'id', path, NETWORK_ID)}"
-        own = actor is not None and actor.native_id == self.profile.handle.lower()
-        if actor is None or own or name in self.told:
-            return
-        self.told.add(name)
-        yield Interaction(
-            kind=kind,
-            direction=Direction.RECEIVED,
-            actor=actor,
-            native_id=name,
-            seen_at=self.now,
-            happened_at=min(self._at(row, path), self.now),
-            post_native_id=post_id,
-        )
+        name = text_of(row, "id", path, NETWORK_ID)
+        actor, at = parse_actor(row, path), self._at(row, path)
+        yield from self.reactions.received(kind, actor, name, at, post_id)

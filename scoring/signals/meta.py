@@ -149,7 +149,7 @@ THREADS = network(
     *responses(
         "GET /{media}/replies, username",
         dates="GET /{media}/replies, timestamp",
-        mutual="GET /{media}/replies, username; GET /{user}/replies",
+        mutual="GET /{media}/replies, username; whom GET /{user}/replies answers is not told",
     ),
-    *sent(comment="GET /{user}/replies, replied_to"),
+    *sent(comment="GET /{user}/replies; whom they answer is not told"),
 )

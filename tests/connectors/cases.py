@@ -11,6 +11,7 @@ from tests.connectors import (
     test_instagram,
     test_mastodon,
     test_stackexchange,
+    test_threads,
     test_x,
     test_youtube,
 )
@@ -79,6 +80,13 @@ CASES: dict[str, Case] = {
         "/youtube/v3/channels",
         test_youtube.NOW,
         test_youtube.URLS,
+    ),
+    "threads": Case(
+        test_threads.ASTRID,
+        test_threads.ROUTES,
+        "/v1.0/me",
+        test_threads.NOW,
+        test_threads.URLS,
     ),
     "sample": Case(
         AccountRef("1", "vera.lindqvale"),

@@ -126,7 +126,7 @@ def _told(node: Tree, asked: Question, token: str) -> Tree:
     fields = parsed(request.args["fields"]) if "fields" in request.args else ()
     if not asked.edge:
         return _cut(node, fields)
-    if asked.edge == "insights":
+    if asked.edge.endswith("insights"):
         return {"data": _insights(node, request.args["metric"])}
     rows = node.get(asked.edge, [])
     if "since" in request.args:

@@ -18,6 +18,11 @@ class Node:
     lists: dict[str, str] = field(default_factory=dict)
     # In the vendor's documents, but in no description of the node.
     beyond: frozenset[str] = frozenset()
+    beyond_lists: dict[str, str] = field(default_factory=dict)
+
+    def list_of(self, name: str) -> str | None:
+        """Return the node that a list holds; None for what is no list."""
+        return self.lists.get(name) or self.beyond_lists.get(name)
 
 
 def _names(text: str) -> frozenset[str]:
@@ -35,6 +40,25 @@ NODES: dict[str, Node] = {
         {"comments": "IGComment", "insights": "InstagramInsightsResult"},
     ),
     "IGComment": Node(_names("id username timestamp from"), {"replies": "IGComment"}),
+    # Of Threads the vendor gives out no description of nodes.
+    "ThreadsUser": Node(
+        frozenset(),
+        beyond=_names("id username name"),
+        beyond_lists={
+            "threads": "ThreadsMedia",
+            "mentions": "ThreadsMedia",
+            "threads_insights": "ThreadsInsights",
+        },
+    ),
+    "ThreadsMedia": Node(
+        frozenset(),
+        beyond=_names(
+            "id text permalink timestamp media_type topic_tag link_attachment_url has_replies"
+            " username"
+        ),
+        beyond_lists={"replies": "ThreadsMedia", "insights": "ThreadsInsights"},
+    ),
+    "ThreadsInsights": Node(frozenset(), beyond=_names("name values total_value")),
     "InstagramInsightsResult": Node(_names("name values total_value")),
 }
 # Parameters of a list beside `fields`, and metrics of insights.
@@ -43,6 +67,8 @@ SPAN = _names("since until")
 METRICS = {
     "IGUser": _names("reach views accounts_engaged total_interactions profile_links_taps"),
     "IGMedia": _names("views reach saved shares"),
+    "ThreadsUser": _names("followers_count views"),
+    "ThreadsMedia": _names("views likes replies reposts quotes"),
 }
 
 
@@ -62,6 +88,14 @@ QUESTIONS: dict[str, dict[str, Question]] = {
         "/v26.0/me/tags": Question("IGUser", "tags", PAGING),
         "/v26.0/me/insights": Question("IGUser", "insights", SPAN | {"period", "metric_type"}),
         "/v26.0/{id}/comments": Question("IGMedia", "comments", PAGING),
+    },
+    "threads": {
+        "/v1.0/me": Question("ThreadsUser"),
+        "/v1.0/me/threads": Question("ThreadsUser", "threads", PAGING | SPAN),
+        "/v1.0/me/mentions": Question("ThreadsUser", "mentions", PAGING | SPAN),
+        "/v1.0/me/threads_insights": Question("ThreadsUser", "threads_insights", SPAN),
+        "/v1.0/{id}/insights": Question("ThreadsMedia", "insights"),
+        "/v1.0/{id}/replies": Question("ThreadsMedia", "replies", PAGING),
     },
 }
 
@@ -122,8 +156,8 @@ def problems(network: str, path: str, query: str) -> list[str]:
     told = dict(parse_qsl(query, keep_blank_values=True))
     wrong = []
     text = told.pop("fields", "")
-    node = NODES[asked.node].lists[asked.edge] if asked.edge else asked.node
-    if asked.edge == "insights":
+    node = NODES[asked.node].list_of(asked.edge) or asked.node
+    if asked.edge.endswith("insights"):
         wrong += _metrics(asked.node, told.pop("metric", ""))
     elif not text:
         wrong.append("fields are not named")
@@ -147,9 +181,10 @@ def _metrics(node: str, text: str) -> list[str]:
 def _unknown(node_name: str, asked: tuple[Asked, ...]) -> Iterator[str]:
     node = NODES[node_name]
     for one in asked:
-        if one.name in node.lists:
+        held = node.list_of(one.name)
+        if held is not None:
             if one.name == "insights":
                 yield from _metrics(node_name, one.modifiers.get("metric", ""))
-            yield from _unknown(node.lists[one.name], one.within)
+            yield from _unknown(held, one.within)
         elif one.name not in node.fields | node.beyond or one.within:
             yield f"{one.name} is no field of {node_name}"

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 IG_ID, IG_USER_ID, IG_NAME = "27001001", "17841400000001001", "astrid.kart"
+THREADS_ID, THREADS_NAME = "26001001", "astrid.kart"
 PEOPLE = 30
 
 Tree = dict[str, Any]
@@ -21,7 +22,7 @@ def reader(number: int) -> str:
 
 def made(now: datetime) -> dict[str, Tree]:
     """Return the linked account of each network, with all that hangs on it."""
-    return {"instagram": _instagram(now)}
+    return {"instagram": _instagram(now), "threads": _threads(now)}
 
 
 def days_ago(now: datetime) -> list[tuple[int, datetime]]:
@@ -77,4 +78,48 @@ def _ig_comment(post: int, number: int, at: datetime) -> Tree:
         "username": name,
         "timestamp": written(at + timedelta(minutes=10 + number)),
         "from": {"id": f"88{number:04d}", "username": name},
+    }
+
+
+def _threads(now: datetime) -> Tree:
+    posts = []
+    for n, at in days_ago(now):
+        replies = [_reply(n, k, at) for k in range(2 + 130 * (n == 0))]
+        posts.append(
+            {
+                "id": f"1803000000000{n:04d}",
+                "text": "Fog again. @pilot.station",
+                "permalink": f"https://www.threads.com/@astrid.kart/post/Fog{n}",
+                "timestamp": written(at),
+                "media_type": "TEXT_POST",
+                "topic_tag": "Weather",
+                "has_replies": True,
+                "replies": sorted(replies, key=lambda row: row["timestamp"], reverse=True),
+                "insights": {
+                    "views": 300 + n,
+                    "likes": 20 + n,
+                    "reposts": 2,
+                    "quotes": 1,
+                    "replies": len(replies),
+                },
+            }
+        )
+    return {
+        "id": THREADS_ID,
+        "username": THREADS_NAME,
+        "name": "Astrid Kart",
+        "threads": posts,
+        "mentions": [
+            {"id": "18050000000000001", "username": "pilot.station", "timestamp": written(at)}
+            for at in (now - timedelta(days=2),)
+        ],
+        "insights": {"followers_count": 1530, "views": [90, 75, 60]},
+    }
+
+
+def _reply(post: int, number: int, at: datetime) -> Tree:
+    return {
+        "id": f"1804{post:02d}{number:04d}",
+        "username": reader((post * 5 + number) % PEOPLE),
+        "timestamp": written(at + timedelta(minutes=5 + number)),
     }
