@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from django.db import connection
 from django.db.models import Q
 
-from connectors import anonymous, history, registry
+from connectors import anonymous, deletions, history, registry
 from connectors.models import Account, Lookup, Post, Snapshot
 from connectors.store import TABLE
 from people import erasure, opt_out
@@ -27,6 +27,7 @@ class Expired:
     profiles: int
     lookups: int
     opt_outs: int
+    requests: int
     interactions: int
     counts: int
     accounts: int
@@ -46,6 +47,7 @@ def expire_rows(now: datetime) -> Expired:
         profiles=_expire_profiles(now),
         lookups=Lookup.objects.filter(created_at__lte=now - LOOKUP_LASTS).delete()[0],
         opt_outs=opt_out.expire(),
+        requests=deletions.expire(now),
         interactions=_expire_interactions(now),
         counts=_expire_counts(now),
         accounts=_expire_ended(now),

@@ -229,11 +229,11 @@ def queue_sync(account: Account) -> FetchState:
     return fetch
 
 
-def unlink(account: Account, *, erase_history: bool) -> None:
+def unlink(account: Account, *, erase_history: bool, tell: bool = True) -> None:
     """Delete the credential at once, tell the network, and, if asked, erase what was fetched.
 
     The network is told last and as well as it goes: without the credential nothing can be read,
-    whatever it answers.
+    whatever it answers. `tell` is False where it was the network that told us.
     """
     with transaction.atomic():
         credential = Credential.objects.filter(account=account).first()
@@ -252,7 +252,7 @@ def unlink(account: Account, *, erase_history: bool) -> None:
             Account.objects.filter(pk=account.pk).update(
                 status=Account.Status.UNLINKED, state_detail="", resume_at=None
             )
-    if not _shares_access(account.network, account.granted_by):
+    if tell and not _shares_access(account.network, account.granted_by):
         _revoke(account.network, account.server, encrypted)
     log.info("account_unlinked network=%s", account.network)
 

@@ -114,6 +114,25 @@ class ServerApp(models.Model):
         return f"app {self.pk} on {self.server}"
 
 
+class DeletionRequest(models.Model):
+    """A network's request to erase what was read by somebody's access; of whom is not kept."""
+
+    # Made from the request (connectors.deletions.code_of): the same one again is the same row.
+    code = models.CharField(max_length=32, primary_key=True)
+    network = models.CharField(max_length=32)
+    received_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (
+            # expire_rows: requests whose page has been there long enough.
+            models.Index(fields=["received_at"], name="deletion_request_received"),
+        )
+
+    def __str__(self) -> str:
+        return f"deletion request of {self.network}"
+
+
 class Reactor(models.Model):
     """Somebody who acted on an account. The key is random: without this row it names nobody."""
 

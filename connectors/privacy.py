@@ -18,6 +18,7 @@ from connectors.models import (
     AnonymousDay,
     ClosedDay,
     Credential,
+    DeletionRequest,
     FetchState,
     Interaction,
     Lookup,
@@ -50,6 +51,9 @@ def register() -> None:
         until=_("until you erase everything"),
     )
     register_impersonal(ServerApp, "Our own registration at a server of a network.")
+    register_impersonal(
+        DeletionRequest, "When a network asked to erase, under a code; of whom is not kept."
+    )
     register_impersonal(ClosedDay, "Days that have been scored.")
     register_store(
         "broker messages",

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from connectors.oauth.bluesky import METADATA_PATH
 from dashboard import (
+    deletions,
     discounts,
     entry,
     insights,
@@ -41,6 +42,9 @@ urlpatterns = [
     ),
     path("networks/<slug:network_id>/code/", proving.prove, name="prove"),
     path("networks/<slug:network_id>/done/", linking.callback, name="link_callback"),
+    path("meta/<slug:network_id>/deauthorise/", deletions.deauthorised, name="deauthorised"),
+    path("meta/<slug:network_id>/delete/", deletions.erased, name="delete_called"),
+    path("deletion/<slug:code>/", deletions.status, name="deletion"),
     path("sign-in/finish/", entry.finish, name="entry_finish"),
     path("sign-in/<slug:network_id>/", entry.begin, name="entry"),
     path("lookup/search/", searching.results, name="search"),
