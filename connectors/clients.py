@@ -27,10 +27,10 @@ def base_urls() -> dict[str, str]:
         "instagram": settings.INSTAGRAM_GRAPH_URL,
         "instagram_authorize": settings.INSTAGRAM_AUTHORIZE_URL,
         "instagram_token": settings.INSTAGRAM_TOKEN_URL,
-        "stackexchange": settings.STACKEXCHANGE_URL,
-        "youtube": settings.YOUTUBE_API_URL,
         "threads": settings.THREADS_GRAPH_URL,
         "threads_authorize": settings.THREADS_AUTHORIZE_URL,
+        "stackexchange": settings.STACKEXCHANGE_URL,
+        "youtube": settings.YOUTUBE_API_URL,
         "mastodon_default": settings.MASTODON_DEFAULT_SERVER,
     }
 

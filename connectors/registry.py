@@ -25,8 +25,8 @@ CONNECTORS: dict[str, Connector] = {
     "youtube": youtube,
     "hackernews": hackernews,
     "instagram": instagram,
-    "stackexchange": stackexchange,
     "threads": threads,
+    "stackexchange": stackexchange,
     "sample": sample,
 }
 

@@ -332,6 +332,12 @@ INSTAGRAM_AUTHORIZE_URL = env_url(
     "https://www.instagram.com/oauth/authorize",
     help="Where people say yes at Instagram.",
 )
+THREADS_GRAPH_URL = env_url("THREADS_GRAPH_URL", "https://graph.threads.com", help="Threads' API.")
+THREADS_AUTHORIZE_URL = env_url(
+    "THREADS_AUTHORIZE_URL",
+    "https://threads.com/oauth/authorize",
+    help="Where people say yes at Threads.",
+)
 YOUTUBE_API_URL = env_url(
     "YOUTUBE_API_URL", "https://youtube.googleapis.com", help="YouTube's Data API."
 )
@@ -342,12 +348,6 @@ GOOGLE_AUTHORIZE_URL = env_url(
 )
 GOOGLE_OAUTH_URL = env_url(
     "GOOGLE_OAUTH_URL", "https://oauth2.googleapis.com", help="Where Google gives tokens."
-)
-THREADS_GRAPH_URL = env_url("THREADS_GRAPH_URL", "https://graph.threads.com", help="Threads' API.")
-THREADS_AUTHORIZE_URL = env_url(
-    "THREADS_AUTHORIZE_URL",
-    "https://threads.com/oauth/authorize",
-    help="Where people say yes at Threads.",
 )
 # Our registrations: client id and secret by network. Without an id nothing is asked there.
 NETWORK_APPS: dict[str, tuple[str, str]] = {
@@ -361,13 +361,13 @@ NETWORK_APPS: dict[str, tuple[str, str]] = {
         ),
         env_secret("INSTAGRAM_CLIENT_SECRET", "", help="Instagram app secret at Meta."),
     ),
-    "youtube": (
-        env_str("YOUTUBE_CLIENT_ID", "", help="OAuth client id at Google: offers to link YouTube."),
-        env_secret("YOUTUBE_CLIENT_SECRET", "", help="OAuth client secret for YouTube at Google."),
-    ),
     "threads": (
         env_str("THREADS_CLIENT_ID", "", help="Threads app id at Meta: offers to link accounts."),
         env_secret("THREADS_CLIENT_SECRET", "", help="Threads app secret at Meta."),
+    ),
+    "youtube": (
+        env_str("YOUTUBE_CLIENT_ID", "", help="OAuth client id at Google: offers to link YouTube."),
+        env_secret("YOUTUBE_CLIENT_SECRET", "", help="OAuth client secret for YouTube at Google."),
     ),
 }
 # Keys of ours for what is public, by network.

@@ -67,6 +67,13 @@ CASES: dict[str, Case] = {
         test_instagram.NOW,
         test_instagram.URLS,
     ),
+    "threads": Case(
+        test_threads.ASTRID,
+        test_threads.ROUTES,
+        "/v1.0/me",
+        test_threads.NOW,
+        test_threads.URLS,
+    ),
     "stackexchange": Case(
         test_stackexchange.ASTRID,
         test_stackexchange.ROUTES,
@@ -80,13 +87,6 @@ CASES: dict[str, Case] = {
         "/youtube/v3/channels",
         test_youtube.NOW,
         test_youtube.URLS,
-    ),
-    "threads": Case(
-        test_threads.ASTRID,
-        test_threads.ROUTES,
-        "/v1.0/me",
-        test_threads.NOW,
-        test_threads.URLS,
     ),
     "sample": Case(
         AccountRef("1", "vera.lindqvale"),
