@@ -31,6 +31,10 @@ def base_urls() -> dict[str, str]:
         "threads_authorize": settings.THREADS_AUTHORIZE_URL,
         "stackexchange": settings.STACKEXCHANGE_URL,
         "youtube": settings.YOUTUBE_API_URL,
+        "tiktok": settings.TIKTOK_API_URL,
+        "tiktok_authorize": settings.TIKTOK_AUTHORIZE_URL,
+        "reddit": settings.REDDIT_API_URL,
+        "reddit_authorize": settings.REDDIT_AUTHORIZE_URL,
         "mastodon_default": settings.MASTODON_DEFAULT_SERVER,
     }
 

@@ -9,10 +9,12 @@ from connectors import (
     hackernews,
     instagram,
     mastodon,
+    reddit,
     rows,
     sample,
     stackexchange,
     threads,
+    tiktok,
     x,
     youtube,
 )
@@ -27,6 +29,8 @@ CONNECTORS: dict[str, Connector] = {
     "instagram": instagram,
     "threads": threads,
     "stackexchange": stackexchange,
+    "tiktok": tiktok,
+    "reddit": reddit,
     "sample": sample,
 }
 

@@ -317,6 +317,20 @@ HACKERNEWS_SEARCH_URL = env_url(
 STACKEXCHANGE_URL = env_url(
     "STACKEXCHANGE_URL", "https://api.stackexchange.com", help="Stack Exchange's API."
 )
+TIKTOK_API_URL = env_url(
+    "TIKTOK_API_URL", "https://open.tiktokapis.com", help="TikTok's Display API."
+)
+TIKTOK_AUTHORIZE_URL = env_url(
+    "TIKTOK_AUTHORIZE_URL",
+    "https://www.tiktok.com/v2/auth/authorize/",
+    help="Where people say yes at TikTok.",
+)
+REDDIT_API_URL = env_url("REDDIT_API_URL", "https://oauth.reddit.com", help="Reddit's API.")
+REDDIT_AUTHORIZE_URL = env_url(
+    "REDDIT_AUTHORIZE_URL",
+    "https://www.reddit.com",
+    help="Where people say yes at Reddit, and where its tokens are given.",
+)
 X_API_URL = env_url("X_API_URL", "https://api.x.com", help="X's API.")
 X_AUTHORIZE_URL = env_url(
     "X_AUTHORIZE_URL", "https://x.com/i/oauth2/authorize", help="Where people say yes at X."
@@ -368,6 +382,14 @@ NETWORK_APPS: dict[str, tuple[str, str]] = {
     "youtube": (
         env_str("YOUTUBE_CLIENT_ID", "", help="OAuth client id at Google: offers to link YouTube."),
         env_secret("YOUTUBE_CLIENT_SECRET", "", help="OAuth client secret for YouTube at Google."),
+    ),
+    "tiktok": (
+        env_str("TIKTOK_CLIENT_ID", "", help="Client key at TikTok: offers to link accounts."),
+        env_secret("TIKTOK_CLIENT_SECRET", "", help="Client secret at TikTok."),
+    ),
+    "reddit": (
+        env_str("REDDIT_CLIENT_ID", "", help="Client id at Reddit: offers to link accounts."),
+        env_secret("REDDIT_CLIENT_SECRET", "", help="Client secret at Reddit."),
     ),
 }
 # Keys of ours for what is public, by network.

@@ -8,14 +8,14 @@ from scoring.signals.vocabulary import network, of, per_post, totals
 # Read 2026-11. Voters are never told.
 REDDIT = network(
     "reddit",
-    of("followers", "GET /user/{u}/about, subreddit.subscribers"),
+    of("followers", "GET /api/v1/me, subreddit.subscribers"),
     of("comments", "GET /comments/{article}, author"),
     of("mentions", "GET /message/mentions, author", owner_only=True),
     *derived("all comments and mentions with an author"),
-    of("anonymous", "GET /user/{u}/submitted, ups"),
-    of("link_karma", "GET /user/{u}/about, link_karma"),
-    of("comment_karma", "GET /user/{u}/about, comment_karma"),
-    of("award_karma", "GET /user/{u}/about, awardee_karma"),
+    of("anonymous", "GET /user/{u}/submitted, score"),
+    of("link_karma", "GET /api/v1/me, link_karma"),
+    of("comment_karma", "GET /api/v1/me, comment_karma"),
+    of("award_karma", "GET /api/v1/me, awardee_karma"),
     of("subreddits", "GET /user/{u}/moderated_subreddits"),
     of("readers", "GET /user/{u}/moderated_subreddits, subscribers"),
     of("subscriptions", "GET /subreddits/mine/subscriber", owner_only=True),
@@ -35,6 +35,7 @@ REDDIT = network(
     ),
     *responses(
         "GET /comments/{article}, author",
+        kinds=1,
         dates="GET /comments/{article}, created_utc",
         mutual="GET /comments/{article}, author; GET /user/{u}/comments, link_author",
     ),

@@ -10,8 +10,10 @@ from tests.connectors import (
     test_hackernews,
     test_instagram,
     test_mastodon,
+    test_reddit,
     test_stackexchange,
     test_threads,
+    test_tiktok,
     test_x,
     test_youtube,
 )
@@ -87,6 +89,20 @@ CASES: dict[str, Case] = {
         "/youtube/v3/channels",
         test_youtube.NOW,
         test_youtube.URLS,
+    ),
+    "tiktok": Case(
+        test_tiktok.ASTRID,
+        test_tiktok.ROUTES,
+        test_tiktok.USER,
+        test_tiktok.NOW,
+        test_tiktok.URLS,
+    ),
+    "reddit": Case(
+        test_reddit.ASTRID,
+        test_reddit.ROUTES,
+        test_reddit.ME,
+        test_reddit.NOW,
+        test_reddit.URLS,
     ),
     "sample": Case(
         AccountRef("1", "vera.lindqvale"),

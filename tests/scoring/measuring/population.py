@@ -103,7 +103,9 @@ class Author:
         slow = draw.uniform(2, 40)
         reach = draw.integers(3, len(self.people))
         weights = self.weights[:reach] / self.weights[:reach].sum()
-        for number in range(int(draw.integers(4, 90))):
+        # Where a network tells of one kind alone, all that people do there is of that kind.
+        only = len(self.network.capabilities.named) == 1 and direction is Direction.RECEIVED
+        for number in range(int(draw.integers(4, 90)) * (3 if only else 1)):
             actor = self.people[int(draw.choice(reach, p=weights))]
             at = self.now - timedelta(days=draw.uniform(0.1, 55))
             post = None
