@@ -63,4 +63,28 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="4", minute="20"),
         "options": {"expires": 3600},
     },
+    # Each minute: offers of perks to those who wait, and e-mails about perks.
+    "advance-perks": {
+        "task": "perks.tasks.advance",
+        "schedule": crontab(),
+        "options": {"expires": 55},
+    },
+    # Every ten minutes: where a day was scored, who qualifies for which perk.
+    "perks-follow-scores": {
+        "task": "perks.tasks.follow_scores",
+        "schedule": crontab(minute="4,14,24,34,44,54"),
+        "options": {"expires": 500},
+    },
+    # 09:15: recall claimed perks that end within three days.
+    "recall-perks": {
+        "task": "perks.tasks.recall",
+        "schedule": crontab(hour="9", minute="15"),
+        "options": {"expires": 3600},
+    },
+    # 03:20: remove addresses whose time is over, and check the stock of every perk.
+    "keep-perks": {
+        "task": "perks.tasks.keep",
+        "schedule": crontab(hour="3", minute="20"),
+        "options": {"expires": 3600},
+    },
 }

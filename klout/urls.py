@@ -11,5 +11,6 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("people/", include("people.urls")),
+    path("perks/", include("perks.urls")),
     path("", include("dashboard.urls")),
 ]

@@ -70,6 +70,26 @@ TEXTS: Mapping[str, ConsentText] = {
             "wherever it is put, until I switch it off."
         ),
     ),
+    # Recorded as "perk:<number>".
+    "perk": ConsentText(
+        "2026-11",
+        _(
+            "If I write about this perk anywhere, I say that I got it free of charge from its "
+            "sponsor. I need not write about it, and what I think of it is mine to say."
+        ),
+    ),
+    # Recorded as "perk-address:<number>".
+    "perk-address": ConsentText(
+        "2026-11",
+        _(
+            "Give this name and address to the sponsor, for sending this parcel and for nothing "
+            "else. It is kept encrypted and deleted 90 days after the parcel was sent."
+        ),
+    ),
+    "perk-notices": ConsentText(
+        "2026-11",
+        _("Send me an e-mail when I newly qualify for a perk, at most one a day."),
+    ),
 }
 
 

@@ -30,6 +30,7 @@ from people.models import (
     ShareLink,
     User,
 )
+from perks import models as perks
 from scoring import models as scored
 from scoring.topics import models as topical
 from tests.conftest import TODAY
@@ -137,6 +138,18 @@ def _log_entries(who: Somebody) -> None:
 
 def _topic() -> topical.Topic:
     return topical.Topic.objects.get_or_create(id="topic", defaults={"slug": "topic"})[0]
+
+
+def _perk() -> perks.Perk:
+    """Return a perk of a sponsor, which are nobody's."""
+    sponsor, _ = perks.Sponsor.objects.get_or_create(name="Fjord Coffee")
+    return perks.Perk.objects.create(
+        sponsor=sponsor, slug=f"perk-{next(_numbers)}", kind="link", claim_until=timezone.now()
+    )
+
+
+def _of_perk(model: type[models.Model], **more: Any) -> Callable[[Somebody], object]:
+    return lambda who: who.add(model, perk=_perk(), person=who.the(Person), **more)
 
 
 def _of_account(model: type[models.Model], **more: Any) -> Callable[[Somebody], object]:
@@ -252,6 +265,25 @@ FACTORIES: dict[type[models.Model], Callable[[Somebody], object]] = {
     ),
     topical.TopicListing: lambda who: who.add(topical.TopicListing, person=who.the(Person)),
     topical.TopicDue: lambda who: who.add(topical.TopicDue, person=who.the(Person)),
+    perks.Member: lambda who: who.add(perks.Member, user=who.the(User), sponsor=_perk().sponsor),
+    perks.Invitation: lambda who: who.add(
+        perks.Invitation, sponsor=_perk().sponsor, email=who.the(EmailAddress).email
+    ),
+    perks.Change: lambda who: who.add(
+        perks.Change, by=who.the(User), table="perk", what="update", row_id=1, columns={}
+    ),
+    perks.Claim: lambda who: who.add(
+        perks.Claim, perk=_perk(), person=who.the(Person), state="cancelled", letter=""
+    ),
+    perks.ClaimedAccount: lambda who: who.add(
+        perks.ClaimedAccount, perk=who.the(perks.Claim).perk, claim=who.the(perks.Claim)
+    ),
+    perks.Candidate: lambda who: who.add(
+        perks.Candidate, person_id=who.the(Person).pk, topics=[who.marker]
+    ),
+    perks.Wish: lambda who: who.add(perks.Wish, person=who.the(Person)),
+    perks.Notice: _of_perk(perks.Notice),
+    perks.Complaint: _of_perk(perks.Complaint, reason="other"),
 }
 
 

@@ -6,17 +6,17 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import models, transaction
 
-from connectors import crypto
+from connectors import crypto, encrypted
 from connectors.errors import Relink
-from connectors.models import Account, Credential, Post, ServerApp
+from connectors.models import Account, Credential
 
 BATCH = 500
 
 
 class Command(BaseCommand):
     help = (
-        "Encrypt stored credentials, app secrets and texts anew under the first key of "
-        "TOKEN_KEYS; then the older keys can be dropped. May be run again. Accounts whose "
+        "Encrypt stored credentials, app secrets, texts, codes and addresses anew under the first "
+        "key of TOKEN_KEYS; then the older keys can be dropped. May be run again. Accounts whose "
         "credential no key opens are marked to be linked again. Exit codes: 0 all rows are under "
         "the newest key, 2 some could not be read."
     )
@@ -26,12 +26,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         unread = 0
-        tables: tuple[tuple[type[models.Model], str], ...] = (
-            (Credential, "secret"),
-            (ServerApp, "secret"),
-            (Post, "text"),
-        )
-        for model, column in tables:
+        for model, column in encrypted.columns():
             done, failed = _rotate(model, column, dry_run=options["dry_run"])
             unread += failed
             self.stdout.write(f"{model.__name__}: {done} rows, {failed} that no key opens.")
