@@ -21,6 +21,8 @@ from dashboard import (
     views,
 )
 from dashboard.digest import views as digest_views
+from dashboard.installing import views as installing
+from dashboard.method import views as method_views
 
 app_name = "dashboard"
 
@@ -53,12 +55,16 @@ urlpatterns = [
     path("p/<slug:slug>/", profiles.profile, name="profile"),
     path("p/<slug:slug>/insights/", insights.profile, name="profile_insights"),
     path("method/", views.method, name="method"),
+    path("method/laws/", method_views.laws, name="laws"),
+    path("method/evidence/", method_views.evidence, name="evidence"),
     path("method/versions/", versions.every_version, name="versions"),
     path("method/versions/<str:version>/", versions.one_version, name="version"),
     path("signals/", views.signals, name="signals"),
     path("components/", views.components, name="components"),
     path("robots.txt", views.robots, name="robots"),
-    path("manifest.webmanifest", views.manifest, name="manifest"),
+    path("manifest.webmanifest", installing.manifest, name="manifest"),
+    path("sw.js", installing.service_worker, name="service_worker"),
+    path("offline/", installing.offline, name="offline"),
     path("preferences/language/", preferences.language, name="language"),
     path("preferences/theme/", preferences.theme, name="theme"),
     path("letters/stop/<str:token>/", digest_views.stop, name="letters_stop"),

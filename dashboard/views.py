@@ -1,9 +1,7 @@
 """The first page and the pages that explain."""
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.templatetags.static import static
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -17,26 +15,6 @@ from scoring import versions
 def home(request: HttpRequest) -> HttpResponse:
     """The first page: one sentence, the look-up box, how it works."""
     return render(request, "home.html", {"sample": sample_state()})
-
-
-@require_safe
-@cache_control(public=True, max_age=3600)
-def manifest(request: HttpRequest) -> JsonResponse:
-    """What a device needs to put the site on its first screen."""
-    answer = JsonResponse(
-        {
-            "name": "Klout",
-            "short_name": "Klout",
-            "description": _("How far what you publish moves people, and exactly why."),
-            "start_url": "/",
-            "display": "minimal-ui",
-            "background_color": "#f6f4ee",
-            "theme_color": "#0b5c5c",
-            "icons": [{"src": static("img/favicon.svg"), "sizes": "any", "type": "image/svg+xml"}],
-        }
-    )
-    answer["Content-Type"] = "application/manifest+json"
-    return answer
 
 
 @require_safe

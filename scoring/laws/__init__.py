@@ -1,6 +1,6 @@
 """The laws that need the whole pipeline, as scenarios: what happens, and the scores that follow.
 
-Each returns lines of scores, a value a day; tests judge them and docs/laws shows them.
+Each returns lines of scores, a value a day; tests judge them and static/img/laws shows them.
 """
 
 from scoring.laws import change, counting, explained, groups, open_servers

@@ -47,4 +47,9 @@
       fetch(form.action, { method: "POST", body, redirect: "manual" });
     });
   }
+
+  // A page for when there is no connection; it keeps nothing of any other page.
+  if ("serviceWorker" in navigator) {
+    addEventListener("load", () => { navigator.serviceWorker.register("/sw.js").catch(() => {}); });
+  }
 })();

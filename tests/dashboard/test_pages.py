@@ -1,6 +1,5 @@
 """Pages for everybody: the first page, the explaining ones, errors, preferences."""
 
-import json
 import re
 
 import pytest
@@ -86,12 +85,6 @@ def test_signals_are_found_by_network_family_and_role(
     for field, value in query.items():
         chosen = f'<option value="{value}" selected>' in text
         assert chosen == (value != "nonsense"), field
-
-
-def test_the_manifest_names_the_icon(client: Client) -> None:
-    answer = client.get("/manifest.webmanifest")
-    assert answer.headers["Content-Type"] == "application/manifest+json"
-    assert json.loads(answer.content)["icons"][0]["src"].endswith(".svg")
 
 
 def test_crawlers_are_kept_from_personal_pages(client: Client) -> None:

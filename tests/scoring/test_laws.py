@@ -241,9 +241,9 @@ def test_law_14_another_version_takes_over_on_its_day_and_its_part_is_told() -> 
 @pytest.mark.parametrize("scenario", laws.SCENARIOS, ids=lambda scenario: scenario.name)
 def test_the_charts_of_the_documents_are_those_of_the_model(scenario: Scenario) -> None:
     drawn = chart(title(scenario), played(scenario.name), scenario.across)
-    path = DOCS / "laws" / file_name(scenario)
+    path = DOCS.parent / "static/img/laws" / file_name(scenario)
     assert path.read_text(encoding="utf-8") == drawn, "run: manage.py law_charts"
-    assert f"(laws/{path.name})" in (DOCS / "scoring.md").read_text(encoding="utf-8")
+    assert f"(../static/img/laws/{path.name})" in (DOCS / "scoring.md").read_text(encoding="utf-8")
 
 
 def leads(first: list[float], second: list[float]) -> list[float]:

@@ -1,4 +1,4 @@
-"""`manage.py law_charts`: draw the laws' scenarios into docs/laws."""
+"""`manage.py law_charts`: draw the laws' scenarios into static/img/laws."""
 
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from scoring.laws import SCENARIOS, Scenario
 class Command(BaseCommand):
     help = (
         "Play the scenarios of the laws through the roll-up and the walk, without a database, and "
-        "draw one chart each into docs/laws. Exit code 1 with --check where a chart differs."
+        "draw one chart each into static/img/laws. Exit code 1 with --check where a chart differs."
     )
     requires_system_checks = ()
 
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--check", action="store_true", help="change nothing, only tell")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        folder = Path(settings.BASE_DIR) / "docs" / "laws"
+        folder = Path(settings.BASE_DIR) / "static" / "img" / "laws"
         folder.mkdir(exist_ok=True)
         other = []
         wanted = [one for one in SCENARIOS if options["only"] in (None, one.name)]
@@ -41,7 +41,7 @@ class Command(BaseCommand):
 
 
 def file_name(scenario: Scenario) -> str:
-    """Return the name of a scenario's chart in docs/laws."""
+    """Return the name of a scenario's chart in static/img/laws."""
     return f"{scenario.law:02}-{scenario.name.replace('_', '-')}.svg"
 
 

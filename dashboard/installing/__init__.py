@@ -1,0 +1,1 @@
+"""What makes the site installable: manifest, icons, and a page for when there is no connection."""
