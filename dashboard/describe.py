@@ -23,6 +23,8 @@ class Change:
     first: Point
     last: Point
     points: float
+    # Both values and days in words; "": from the first to the last, as the template says it.
+    words: str = ""
 
 
 def rounded(value: float) -> str:

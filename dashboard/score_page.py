@@ -1,6 +1,6 @@
 """What the pages of a score show, put together from the queries of the packages below."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -12,30 +12,36 @@ from django.utils.translation import gettext_lazy
 
 from dashboard.catalogue import apart_because, network_name, place, signal_name
 from dashboard.charts import Point
-from dashboard.describe import Change, band_words, rounded
+from dashboard.describe import Change, band_words, change_over, history_words, rounded
 from dashboard.history_chart import history_chart
+from dashboard.moments.lines import moment_lines
 from dashboard.sides import side_lines_of
+from dashboard.trend.events import version_events
+from dashboard.trend.period import (
+    DEFAULT_RANGE,
+    Asked,
+    Period,
+    asked_of,
+    period_of,
+    range_choices,
+    sampled,
+    step_days,
+    to_read,
+)
 from scoring import queries, why
 from scoring.core.explain import ChangeKind
-from scoring.queries import MomentRow, ScoreDay
-from scoring.reactors import MOST_NAMED, ReactorRow
+from scoring.histories import Histories, histories
+from scoring.queries import ScoreDay
+from scoring.reactors import MOST_NAMED
 from scoring.signals import BY_ID
 from scoring.why import ApartScore, ChangePart, NetworkShare, SignalShare
 
 # The colours of networks: static/css/tokens.css has so many series.
 SERIES = 6
-DEFAULT_RANGE = "90"
-RANGES: tuple[tuple[str, Promise, int | None], ...] = (
-    ("7", gettext_lazy("7 days"), 7),
-    ("30", gettext_lazy("30 days"), 30),
-    ("90", gettext_lazy("90 days"), 90),
-    ("all", gettext_lazy("All"), None),
-)
-# "Change" in the head of the page compares with the score so many days before.
-COMPARED_DAYS = 30
-# Moments on the page, and on the one that shows them all; and who reacted to each.
+# Moments on the page, and on the one that shows them all.
 MOMENTS, ALL_MOMENTS = 10, 100
-REACTORS = 6
+# The newest score is of yesterday, or of the day before while the daily run is under way.
+MOST_BEHIND_DAYS = 3
 # Parts of a change below this many points are told as one.
 SMALL_PART = 0.05
 
@@ -53,15 +59,6 @@ class Head:
     day: date
     change: Change | None
     next_update: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class RangeChoice:
-    """One link above the chart."""
-
-    code: str
-    name: str
-    chosen: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +100,11 @@ class ApartLine:
 
 @dataclass(frozen=True, slots=True)
 class PartLine:
-    """One part of a change, in points."""
+    """One part of a change, in points, and where its posts are ("" nowhere)."""
 
     name: str
     points: float
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,47 +119,13 @@ class Why:
     new_versions: list[why.NewVersion]
 
 
-def points_of(
-    history: Sequence[ScoreDay], new_versions: Sequence[why.NewVersion] = ()
-) -> list[Point]:
-    """Return a history as the charts take it, the days of a new version marked."""
-    events = {
-        new.day: _("New version %(version)s of the model") % {"version": new.version}
-        for new in new_versions
-    }
-    return [
-        Point(row.day, row.value, row.low, row.high, events.get(row.day, "")) for row in history
-    ]
+def points_of(history: Sequence[ScoreDay]) -> list[Point]:
+    """Return a history as the charts take it."""
+    return [Point(row.day, row.value, row.low, row.high) for row in history]
 
 
-def chosen_range(code: str | None) -> tuple[str, int | None]:
-    """Return the range of the address and its days; 90 days for an unknown word."""
-    for known, _name, days in RANGES:
-        if code == known:
-            return known, days
-    return DEFAULT_RANGE, int(DEFAULT_RANGE)
-
-
-def range_choices(code: str) -> list[RangeChoice]:
-    """Return the links above the chart."""
-    return [RangeChoice(known, str(name), known == code) for known, name, _days in RANGES]
-
-
-def compared(history: Sequence[ScoreDay]) -> Change | None:
-    """Return the change of the newest score against 30 days before it, or the earliest since."""
-    scored = [point for point in points_of(history) if point.value is not None]
-    if not scored:
-        return None
-    last = scored[-1]
-    first = next(point for point in scored if point.day >= last.day - timedelta(days=COMPARED_DAYS))
-    if first == last or first.value is None or last.value is None:
-        return None
-    return Change(first, last, last.value - first.value)
-
-
-def head_of(history: Sequence[ScoreDay], next_update: datetime | None) -> Head | None:
-    """Return the head of the page from a history's newest score; None without any."""
-    newest = next((row for row in reversed(history) if row.value is not None), None)
+def head_of(newest: ScoreDay | None, change: Change | None, now: datetime) -> Head | None:
+    """Return the head of the page from the newest score; None without any."""
     if newest is None or newest.value is None:
         return None
     low = newest.low if newest.low is not None else newest.value
@@ -174,8 +138,8 @@ def head_of(history: Sequence[ScoreDay], next_update: datetime | None) -> Head |
         provisional=newest.provisional,
         sentence=f"{rounded(newest.value)}, {band_words(low, high)}",
         day=newest.day,
-        change=compared(history),
-        next_update=next_update,
+        change=change,
+        next_update=queries.next_update_at(now),
     )
 
 
@@ -234,7 +198,8 @@ _PART_NAMES: dict[ChangeKind, Promise] = {
 }
 
 
-def _part_name(part: ChangePart) -> str:
+def part_name(part: ChangePart) -> str:
+    """Return a part of a change in words."""
     values = {"network": "", "signal": ""}
     if part.network:
         values["network"] = network_name(part.network)
@@ -243,47 +208,25 @@ def _part_name(part: ChangePart) -> str:
     return str(_PART_NAMES[part.kind]) % values
 
 
-def why_of(change: why.Change) -> Why | None:
+def why_of(
+    change: why.Change, leads_to: Callable[[ChangePart], str] = lambda part: ""
+) -> Why | None:
     """Return the parts of a change, the small ones together; None between fewer than two days."""
     if change.first == change.last:
         return None
-    large = [part for part in change.parts if abs(part.points) >= SMALL_PART]
-    lines = [PartLine(_part_name(part), part.points) for part in large]
-    small = [part.points for part in change.parts if abs(part.points) < SMALL_PART]
+    # A network that was linked brings many signals: they are one part.
+    sums: dict[tuple[str, str], float] = {}
+    for part in change.parts:
+        key = (part_name(part), leads_to(part))
+        sums[key] = sums.get(key, 0.0) + part.points
+    ordered = sorted(sums.items(), key=lambda item: -abs(item[1]))
+    lines = [
+        PartLine(name, points, url) for (name, url), points in ordered if abs(points) >= SMALL_PART
+    ]
+    small = [points for points in sums.values() if abs(points) < SMALL_PART]
     if any(small):
         lines.append(PartLine(_("Small parts together"), sum(small)))
     return Why(change.points, change.first, change.last, lines, change.new_versions)
-
-
-@dataclass(frozen=True, slots=True)
-class MomentLine:
-    """A post that moved people, as a list shows it."""
-
-    text: str
-    url: str
-    created_at: datetime
-    network_name: str
-    points: float
-    people_count: int
-    reactors: list[ReactorRow]
-    more_count: int
-
-
-def moment_lines(rows: Sequence[MomentRow], reactors: int = REACTORS) -> list[MomentLine]:
-    """Return the moments with the names of their networks and the first of who reacted."""
-    return [
-        MomentLine(
-            text=row.text,
-            url=row.url,
-            created_at=row.created_at,
-            network_name=network_name(row.network),
-            points=row.points,
-            people_count=row.people_count,
-            reactors=row.reactors[:reactors],
-            more_count=row.more_count + len(row.reactors[reactors:]),
-        )
-        for row in rows
-    ]
 
 
 def _moments(person_id: int, *, every: bool) -> dict[str, Any]:
@@ -295,42 +238,85 @@ def _moments(person_id: int, *, every: bool) -> dict[str, Any]:
     return {"moments": moment_lines(rows[:MOMENTS]), "more_moments": len(rows) > MOMENTS}
 
 
-def score_context(person_id: int, query: QueryDict) -> dict[str, Any]:
-    """Return what the pages of a score read: head, chart, why, shares, sides, moments.
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The days of a page, with what is read for all of its parts."""
 
-    `query` may hold range (a word of RANGES) and moments ("all"). Only `head` (None) and `apart`
-    where the person has no score within the last days.
-    """
-    code, days = chosen_range(query.get("range"))
-    now = datetime.now(UTC)
+    found: Histories
+    newest: ScoreDay
+    period: Period
+    # Every day of the period, and those that the chart has.
+    history: list[ScoreDay]
+    rows: list[ScoreDay]
+    points: list[Point]
+    explained: why.Explained
+
+
+def shown_of(person_id: int, asked: Asked, others: Sequence[int], now: datetime) -> Shown | None:
+    """Return the days that are asked for; None where the person has no score. Two queries."""
     today = now.date()
-    if days is None:
-        first = queries.first_scored_day(person_id) or today
-    else:
-        first = today - timedelta(days=days)
-    # The head compares with 30 days before, whatever the chart shows.
-    begin = min(first, today - timedelta(days=COMPARED_DAYS + 1))
-    history = queries.score_history(person_id, begin, today)
-    if history[-1].value is None:
-        # Only who was linked today has a score of today.
-        history.pop()
-    last = history[-1].day
-    if days is not None:
-        first = last - timedelta(days=days - 1)
-    head = head_of(history, queries.next_update_at(now))
-    if head is None:
-        return {"head": None, "apart": apart_lines(why.kept_apart(person_id, begin, today))}
-    explained = why.explained(person_id, first, last)
-    charted = [row for row in history if row.day >= first]
+    found = histories(person_id, others, *to_read(asked, today))
+    if found.newest is None or found.earliest is None:
+        return None
+    # Of somebody who is not scored any more the last days are gaps.
+    behind_days = (today - found.newest.day).days
+    end = found.newest.day if behind_days <= MOST_BEHIND_DAYS else today
+    period = period_of(asked, found.earliest, end)
+    history = found.days(person_id, period.first, period.last)
+    rows = sampled(history)
+    return Shown(
+        found=found,
+        newest=found.newest,
+        period=period,
+        history=history,
+        rows=rows,
+        points=points_of(rows),
+        explained=why.explained(person_id, period.first, period.last, [row.day for row in rows]),
+    )
+
+
+def parts_of(shown: Shown) -> dict[str, Any]:
+    """Return what is told of the days to whoever may see the score."""
+    explained = shown.explained
     return {
-        "head": head,
-        "ranges": range_choices(code),
-        "chart": history_chart(points_of(charted, explained.change.new_versions)),
-        "why": why_of(explained.change),
+        "period": shown.period,
         "networks": network_bars(explained.shares),
         "sides": side_lines_of(explained.newest) if explained.newest else None,
         "apart": apart_lines(explained.apart),
         "has_discounts": explained.has_discounts,
-        "range_code": code,
+    }
+
+
+def without_score(person_id: int, today: date) -> dict[str, Any]:
+    """Return the page of who has no score: networks kept apart may have theirs. One query."""
+    first = today - timedelta(days=int(DEFAULT_RANGE))
+    return {"head": None, "apart": apart_lines(why.kept_apart(person_id, first, today))}
+
+
+def score_context(person_id: int, query: QueryDict) -> dict[str, Any]:
+    """Return what a public page of a score reads: head, chart, why, shares, sides, moments.
+
+    `query` may hold range (a word of RANGES) and moments ("all"). Only `head` (None) and `apart`
+    where the person has no score.
+    """
+    now = datetime.now(UTC)
+    asked = asked_of({"range": query.get("range", "")})
+    shown = shown_of(person_id, asked, (), now)
+    if shown is None:
+        return without_score(person_id, now.date())
+    all_points = points_of(shown.history)
+    change = shown.explained.change
+    return {
+        "head": head_of(shown.newest, change_over(all_points), now),
+        "ranges": range_choices(shown.period.code, {}),
+        "chart": history_chart(
+            shown.points,
+            words=history_words(all_points),
+            events=version_events(change.new_versions, shown.history),
+            step_days=step_days(len(shown.history)),
+        ),
+        "why": why_of(change),
+        "range_code": shown.period.code,
+        **parts_of(shown),
         **_moments(person_id, every=query.get("moments") == "all"),
     }

@@ -10,7 +10,8 @@ from connectors.queries import Progress, network_states
 from dashboard.discounts import discount_lines
 from dashboard.networks import SYNCING
 from dashboard.polling import by_script, load_again
-from dashboard.score_page import score_context
+from dashboard.signed_in import user_of
+from dashboard.trend.page import my_score_context
 from people.acting import acting_person
 
 
@@ -20,13 +21,14 @@ from people.acting import acting_person
 def my_score(request: HttpRequest) -> HttpResponse:
     """One's own score with its reasons; before there is one, what is missing for it."""
     person = acting_person(request)
-    context = score_context(person.pk, request.GET)
+    context = my_score_context(person, user_of(request), request.GET)
     if context["head"] is None and not context["apart"]:
         context |= _without_score(person.pk)
     elif by_script(request):
         # The page of progress asks: the first score is there.
         return load_again()
-    elif context.get("has_discounts"):
+    elif context.get("has_discounts") and not context["comparison"].query():
+        # A comparison asks questions of its own: the page keeps to eight.
         context["discounts"] = discount_lines(person.pk)
     return render(request, "score.html", context)
 

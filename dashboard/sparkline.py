@@ -1,10 +1,10 @@
 """The chart that needs no JavaScript: paths of an inline SVG on a 100 × 100 canvas; pure."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from dashboard.charts import Point, axis_range, runs
+from dashboard.charts import Against, Aim, Event, Point, axis_range, chart_end, runs
 
 SIZE = 100.0
 
@@ -23,14 +23,25 @@ class Sparkline:
     high: float
     first: date
     last: date
+    # The line of another history, laid over this one; "" without one.
+    against: str = ""
+    # The level of a goal: from x, to x, y.
+    aim: tuple[float, float, float] | None = None
 
 
-def sparkline(points: Sequence[Point]) -> Sparkline | None:
+def sparkline(
+    points: Sequence[Point],
+    *,
+    events: Sequence[Event] = (),
+    against: Against | None = None,
+    aim: Aim | None = None,
+) -> Sparkline | None:
     """Return the drawing of a history; None where no day has a score."""
-    if not any(point.value is not None for point in points):
+    others = list(against.points) if against else []
+    if not any(point.value is not None for point in (*points, *others)):
         return None
-    low, high = axis_range(points)
-    first, last = points[0].day, points[-1].day
+    low, high = axis_range([*points, *others], *([aim.target] if aim else []))
+    first, last = points[0].day, chart_end(points, aim)
     days = max((last - first).days, 1)
 
     def x(day: date) -> float:
@@ -55,9 +66,25 @@ def sparkline(points: Sequence[Point]) -> Sparkline | None:
         line=" ".join(line),
         band=" ".join(band),
         dots=tuple(dots),
-        events=tuple(x(point.day) for point in points if point.event),
+        events=tuple(x(event.day) for event in events if first <= event.day <= last),
         low=low,
         high=high,
         first=first,
         last=last,
+        against=_line(
+            [Point(own.day, other.value) for own, other in zip(points, others, strict=False)],
+            x,
+            y,
+        ),
+        aim=(x(max(first, aim.since)), x(min(last, aim.until)), y(aim.target)) if aim else None,
     )
+
+
+def _line(points: Sequence[Point], x: Callable[[date], float], y: Callable[[float], float]) -> str:
+    """Return the path through the days that have a score; a day alone is no line."""
+    found = []
+    for run in runs(points):
+        steps = [f"{x(p.day):g} {y(p.value):g}" for p in run if p.value is not None]
+        if len(steps) > 1:
+            found.append("M" + "L".join(steps))
+    return " ".join(found)

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from dashboard.digest import planning, sending
+from dashboard.trend import reached
 
 
 @shared_task(time_limit=50)
@@ -31,3 +32,9 @@ def send_letters(letter_ids: list[int]) -> None:
 def expire_letters() -> None:
     """Remove the rows of letters of long ago."""
     sending.expire(timezone.now())
+
+
+@shared_task(time_limit=600)
+def note_reached_goals() -> None:
+    """Note the goals that finished days have reached."""
+    reached.note_reached_goals()

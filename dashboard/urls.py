@@ -33,6 +33,7 @@ urlpatterns = [
     path("score/insights/", insights.overview, name="insights"),
     path("score/insights/times/", insights.times, name="times"),
     path("score/insights/what-if/", insights.what_if, name="what_if"),
+    path("score/", include("dashboard.trend.urls")),
     path("score/appeal/<int:discount_id>/", discounts.appeal, name="appeal"),
     path("networks/", networks.networks, name="networks"),
     path("networks/account/<int:account_id>/unlink/", linking.unlink, name="unlink"),

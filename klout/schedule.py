@@ -39,6 +39,12 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute="25"),
         "options": {"expires": 3000},
     },
+    # Each hour: note the goals that the newest scored day has reached.
+    "note-reached-goals": {
+        "task": "dashboard.tasks.note_reached_goals",
+        "schedule": crontab(minute="40"),
+        "options": {"expires": 3000},
+    },
     # 03:45: take out of the Parquet files what may be kept no longer.
     "expire-files": {
         "task": "scoring.tasks.expire_files",

@@ -1,5 +1,6 @@
 """What explains scores: what each is made of, and why it changed, in parts that add up exactly."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
@@ -99,6 +100,15 @@ def network_shares(person_id: int, day: date) -> list[NetworkShare]:
 
 
 @dataclass(frozen=True, slots=True)
+class DayShares:
+    """What the networks made of the score of a day; none of a score of 1."""
+
+    day: date
+    # network → 0–1.
+    shares: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Explained:
     """What a page says of the scores of some days."""
 
@@ -111,12 +121,20 @@ class Explained:
     has_discounts: bool
     # Of the last scored day; None without one.
     newest: Parts | None
+    # The days in their order, each with the shares of the networks, which sum to 1.
+    by_day: list[DayShares] = field(default_factory=list)
 
 
-def explained(person_id: int, first: date, last: date) -> Explained:
-    """Return what a page says of the scores of the days. One query."""
+def explained(
+    person_id: int, first: date, last: date, days: Collection[date] | None = None
+) -> Explained:
+    """Return what a page says of the scores of the days. One query.
+
+    Of a long range, `days` may name those that are read: the parts of the change add up to the
+    same then, since the days of a new version are always among them.
+    """
     rows = list(
-        _explained_days(person_id, first, last)
+        _explained_days(person_id, first, last, days)
         .annotate(has_discounts=Exists(Discount.objects.filter(person_id=person_id)))
         .values_list("day", "body", "has_discounts")
     )
@@ -128,7 +146,16 @@ def explained(person_id: int, first: date, last: date) -> Explained:
         _apart(newest) if newest else [],
         any(row[2] for row in rows),
         newest,
+        [DayShares(day, _network_masses(parts)) for day, parts in dict(found).items()],
     )
+
+
+def _network_masses(parts: Parts) -> dict[str, float]:
+    total = sum(part.mass for part in parts.networks.values())
+    shares: dict[str, float] = {}
+    for part in parts.networks.values() if total > 0 else ():
+        shares[part.network] = shares.get(part.network, 0.0) + part.mass / total
+    return shares
 
 
 def kept_apart(person_id: int, first: date, last: date) -> list[ApartScore]:
@@ -225,16 +252,24 @@ def _explanations(person_id: int, first: date, last: date) -> list[tuple[date, P
     return [(day, Parts.from_json(body)) for day, body in rows]
 
 
-def _explained_days(person_id: int, first: date, last: date) -> QuerySet[Explanation]:
-    """Return the explanations of what is shown; of the day of a new version the old one's first."""
+def _explained_days(
+    person_id: int, first: date, last: date, days: Collection[date] | None = None
+) -> QuerySet[Explanation]:
+    """Return the explanations of what is shown; of the day of a new version the old one's first.
+
+    Of `days` only, where they are given, and those of a new version.
+    """
     of_version = ModelVersion.objects.filter(
         Q(computed_until__isnull=True) | Q(computed_until__gte=OuterRef("day")),
         version=OuterRef("model_version"),
         published_from__lte=OuterRef("day"),
     )
+    rows = Explanation.objects.filter(person_id=person_id, day__range=(first, last))
+    if days is not None:
+        new = ModelVersion.objects.filter(published_from__isnull=False).values("published_from")
+        rows = rows.filter(Q(day__in=list(days)) | Q(day__in=new))
     return (
-        Explanation.objects.filter(person_id=person_id, day__range=(first, last))
-        .annotate(
+        rows.annotate(
             shown_from=Subquery(of_version.values("published_from")[:1]),
         )
         .filter(shown_from__isnull=False)

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from connectors.queries import OwnAccount, own_accounts
 from dashboard.charts import Point
 from dashboard.describe import Change, band_words, day_words, one_decimal, rounded, signed
-from dashboard.score_page import PartLine, moment_lines, points_of, why_of
+from dashboard.moments.lines import moment_lines
+from dashboard.score_page import PartLine, points_of, why_of
 from people.goals import open_goal
 from people.models import Goal, Person
 from scoring import queries, why

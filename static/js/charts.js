@@ -56,4 +56,27 @@
   };
 
   for (const place of document.querySelectorAll("[data-chart]")) draw(place);
+
+  // The chart as a picture, on the colour of the card: a transparent one is black in some programs.
+  const picture = async (button) => {
+    const place = document.querySelector(`[data-chart="${button.dataset.picture}"]`);
+    const layout = { ...place.layout, paper_bgcolor: token("--surface"), width: 1280, height: 640 };
+    const options = { format: "png", width: 1280, height: 640, filename: button.dataset.name };
+    await Plotly.downloadImage({ data: place.data, layout, config: {} }, options);
+  };
+  for (const button of document.querySelectorAll("[data-picture]")) {
+    button.closest("[data-picture-place]").hidden = false;
+    button.addEventListener("click", () => picture(button));
+  }
+
+  // The arrow keys lead to the days before and after, but where a key has a use of its own.
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    if (event.target.closest("input, select, textarea, [contenteditable], [tabindex='0']")) return;
+    const link = document.querySelector(`a[data-key="${CSS.escape(event.key)}"]`);
+    if (link) {
+      event.preventDefault();
+      link.click();
+    }
+  });
 })();

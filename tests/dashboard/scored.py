@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import time_machine
+from django.test import Client
 
 from connectors import crypto
 from connectors.models import Account, Post
@@ -38,6 +39,12 @@ def scored(person: Person, *, text: str = TEXT) -> Account:
     with at_noon():
         daily.first_scores(person.pk)
     return account
+
+
+def come_back(client: Client) -> None:
+    """Have somebody open a page: the first one of a day notes the day in the session."""
+    with at_noon():
+        client.get("/method/")
 
 
 def at_noon() -> time_machine.travel:

@@ -1,0 +1,1 @@
+"""Moments: the posts that moved people, who reacted, and who is worth an answer."""
