@@ -24,6 +24,8 @@ def base_urls() -> dict[str, str]:
         "x_authorize": settings.X_AUTHORIZE_URL,
         "hackernews": settings.HACKERNEWS_URL,
         "hackernews_search": settings.HACKERNEWS_SEARCH_URL,
+        "facebook": settings.FACEBOOK_GRAPH_URL,
+        "facebook_authorize": settings.FACEBOOK_AUTHORIZE_URL,
         "instagram": settings.INSTAGRAM_GRAPH_URL,
         "instagram_authorize": settings.INSTAGRAM_AUTHORIZE_URL,
         "instagram_token": settings.INSTAGRAM_TOKEN_URL,

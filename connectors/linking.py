@@ -19,7 +19,7 @@ from connectors.copying import clean
 from connectors.due import due_day
 from connectors.errors import ConnectorError
 from connectors.models import Account, Credential, FetchState
-from connectors.oauth import Begun, LinkRefused, Proof
+from connectors.oauth import Begun, LinkRefused, Proof, Several
 from connectors.types import AuthKind
 from people import consent, erasure, opt_out
 from people.models import Person
@@ -60,6 +60,7 @@ def complete(
 ) -> Proof:
     """Return whose account it is; raises LinkRefused for an answer to another flow.
 
+    Raises Several, with a proof of each, where the person has to pick one of their accounts.
     `kept` is what begin gave, taken out of the session by the caller: a flow is used once.
     """
     state = kept.get("state", "")
@@ -79,9 +80,14 @@ def complete(
     server = kept.get("server", "")
     app = server_apps.app_for(network_id, server, redirect_uri=redirect_uri)
     with client_for(network, server=server) as client:
-        proof: Proof = server_apps.oauth_module(network_id).complete(
-            client, redirect_uri=redirect_uri, kept=dict(kept), params=params, app=app
-        )
+        try:
+            proof: Proof = server_apps.oauth_module(network_id).complete(
+                client, redirect_uri=redirect_uri, kept=dict(kept), params=params, app=app
+            )
+        except Several as several:
+            for one in several.proofs:
+                checks.check_profile(network, one.profile)
+            raise
     checks.check_profile(network, proof.profile)
     return proof
 

@@ -6,6 +6,7 @@ from django.conf import settings
 
 from connectors import (
     bluesky,
+    facebook,
     hackernews,
     instagram,
     mastodon,
@@ -28,6 +29,7 @@ CONNECTORS: dict[str, Connector] = {
     "hackernews": hackernews,
     "instagram": instagram,
     "threads": threads,
+    "facebook": facebook,
     "stackexchange": stackexchange,
     "tiktok": tiktok,
     "reddit": reddit,

@@ -250,6 +250,8 @@ class Network:
     # True where who acted is told by name only: a reactor's native id is then the name in lower
     # case, and not the number by which an account is known.
     reactors_by_name: bool = False
+    # False where several people may run one account: having it proves nobody, and signs nobody in.
+    signs_in: bool = True
     # "@name" / "@name@server" / address: what a person types to look somebody up here.
     handle_hint: str = ""
     docs_url: str = ""

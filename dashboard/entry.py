@@ -8,7 +8,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -58,7 +58,7 @@ def choices() -> list[EntryChoice]:
     found = [
         EntryChoice(network.id, network.name, *link_field(network))
         for network in registry.enabled()
-        if can_sign_in(network)
+        if can_sign_in(network) and network.signs_in
     ]
     return sorted(found, key=lambda choice: bool(choice.hint_label))
 
@@ -68,6 +68,8 @@ def choices() -> list[EntryChoice]:
 def begin(request: HttpRequest, network_id: str) -> HttpResponse:
     """Ask the network where to go, remember the flow, send the visitor there."""
     network = flows.network_of(network_id)
+    if not network.signs_in:
+        raise Http404
     if request.user.is_authenticated:
         return redirect("dashboard:networks")
     if not within_limit(request, "entry", limit=MOST_PER_HOUR, per_seconds=AN_HOUR_SECONDS):

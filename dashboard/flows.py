@@ -79,6 +79,10 @@ def said(error: Exception, network: Network) -> str:
                 "%(network)s knows no such account or server, or named another one than you asked "
                 "for. Please check the name."
             ),
+            "none": _(
+                "At %(network)s you allowed no account that can be linked. Facebook links Pages "
+                "that you run, Instagram professional accounts."
+            ),
             "code": _(
                 "The code is not in your profile at %(network)s yet. Some networks take a minute "
                 "to show a change: please check that it is saved, and try again."

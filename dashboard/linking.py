@@ -16,9 +16,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from connectors import linking, registry
 from connectors.errors import ConnectorError
 from connectors.models import Account
+from connectors.oauth import Proof, Several
 from connectors.oauth.bluesky import client_metadata
-from connectors.types import AuthKind
-from dashboard import entry, flows, proving
+from connectors.types import AuthKind, Network
+from dashboard import choosing, entry, flows, proving
 from dashboard.signed_in import user_of
 from people.acting import acting_person, own_person
 from people.models import Person
@@ -62,13 +63,21 @@ def callback(request: HttpRequest, network_id: str) -> HttpResponse:
         proof = linking.complete(
             network_id, redirect_uri=flows.redirect_uri(network_id), kept=kept, params=params
         )
+    except Several as several:
+        return choosing.offer(request, network, several.proofs, kept.get("person", ""))
+    except ConnectorError as error:
+        return _refused(request, network, error)
+    return attach(request, network, proof, kept.get("person", ""))
+
+
+def attach(request: HttpRequest, network: Network, proof: Proof, person: str) -> HttpResponse:
+    """Link a proven account to the person that the flow began for, and sync it."""
+    try:
         with transaction.atomic():
-            account = linking.attach(_for_whom(request, kept), network_id, proof)
+            account = linking.attach(_for_whom(request, person), network.id, proof)
             transaction.on_commit(partial(scoring_tasks.sync_and_score.delay, account.pk))
-    except (ConnectorError, linking.AlreadyLinked, linking.MixedSample) as error:
-        log.info("link_refused network=%s error=%s", network_id, type(error).__name__)
-        messages.error(request, flows.said(error, network))
-        return redirect("dashboard:networks")
+    except (linking.AlreadyLinked, linking.MixedSample) as error:
+        return _refused(request, network, error)
     messages.success(
         request,
         _("%(network)s is linked. Your posts are being read now.") % {"network": network.name},
@@ -76,9 +85,15 @@ def callback(request: HttpRequest, network_id: str) -> HttpResponse:
     return redirect("dashboard:networks")
 
 
-def _for_whom(request: HttpRequest, kept: dict[str, str]) -> Person:
+def _refused(request: HttpRequest, network: Network, error: Exception) -> HttpResponse:
+    log.info("link_refused network=%s error=%s", network.id, type(error).__name__)
+    messages.error(request, flows.said(error, network))
+    return redirect("dashboard:networks")
+
+
+def _for_whom(request: HttpRequest, person: str) -> Person:
     """Return the one of the user's people for whom the flow began."""
-    begun_for = own_person(user_of(request), kept.get("person", ""))
+    begun_for = own_person(user_of(request), person)
     return begun_for or acting_person(request)
 
 

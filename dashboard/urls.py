@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from connectors.oauth.bluesky import METADATA_PATH
 from dashboard import (
+    choosing,
     deletions,
     discounts,
     entry,
@@ -45,6 +46,7 @@ urlpatterns = [
     ),
     path("networks/<slug:network_id>/code/", proving.prove, name="prove"),
     path("networks/<slug:network_id>/done/", linking.callback, name="link_callback"),
+    path("networks/<slug:network_id>/choose/", choosing.choose, name="choose"),
     path("meta/<slug:network_id>/deauthorise/", deletions.deauthorised, name="deauthorised"),
     path("meta/<slug:network_id>/delete/", deletions.erased, name="delete_called"),
     path("deletion/<slug:code>/", deletions.status, name="deletion"),

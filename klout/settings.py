@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
+    "allauth.socialaccount.providers.facebook",
     "allauth.socialaccount.providers.github",
     "allauth.socialaccount.providers.google",
     "csp",
@@ -248,6 +249,13 @@ for _provider, _origin, _id, _secret, _scope in (
         env_secret("SOCIAL_GOOGLE_SECRET", "", help="OAuth client secret at Google."),
         ["profile", "email"],
     ),
+    (
+        "facebook",
+        "https://www.facebook.com",
+        env_str("SOCIAL_FACEBOOK_ID", "", help="App id at Meta: offers sign-in with Facebook."),
+        env_secret("SOCIAL_FACEBOOK_SECRET", "", help="App secret at Meta, for sign-in."),
+        ["public_profile", "email"],
+    ),
 ):
     if bool(_id) != bool(_secret):
         raise ImproperlyConfigured(
@@ -260,6 +268,14 @@ for _provider, _origin, _id, _secret, _scope in (
             "SCOPE": _scope,
             "OAUTH_PKCE_ENABLED": True,
         }
+if "facebook" in SOCIALACCOUNT_PROVIDERS:
+    # The version that allauth has built in ended in May 2026.
+    SOCIALACCOUNT_PROVIDERS["facebook"] |= {
+        "METHOD": "oauth2",
+        "VERSION": "v26.0",
+        "FIELDS": ["id", "name", "email"],
+        "VERIFIED_EMAIL": False,
+    }
 EMAIL_BACKEND = env_str(
     "EMAIL_BACKEND",
     "django.core.mail.backends.console.EmailBackend",
@@ -346,6 +362,12 @@ INSTAGRAM_AUTHORIZE_URL = env_url(
     "https://www.instagram.com/oauth/authorize",
     help="Where people say yes at Instagram.",
 )
+FACEBOOK_GRAPH_URL = env_url(
+    "FACEBOOK_GRAPH_URL", "https://graph.facebook.com", help="Facebook's API."
+)
+FACEBOOK_AUTHORIZE_URL = env_url(
+    "FACEBOOK_AUTHORIZE_URL", "https://www.facebook.com", help="Where people say yes at Facebook."
+)
 THREADS_GRAPH_URL = env_url("THREADS_GRAPH_URL", "https://graph.threads.com", help="Threads' API.")
 THREADS_AUTHORIZE_URL = env_url(
     "THREADS_AUTHORIZE_URL",
@@ -378,6 +400,10 @@ NETWORK_APPS: dict[str, tuple[str, str]] = {
     "threads": (
         env_str("THREADS_CLIENT_ID", "", help="Threads app id at Meta: offers to link accounts."),
         env_secret("THREADS_CLIENT_SECRET", "", help="Threads app secret at Meta."),
+    ),
+    "facebook": (
+        env_str("FACEBOOK_CLIENT_ID", "", help="App id at Meta: offers to link Facebook Pages."),
+        env_secret("FACEBOOK_CLIENT_SECRET", "", help="App secret at Meta, for Facebook Pages."),
     ),
     "youtube": (
         env_str("YOUTUBE_CLIENT_ID", "", help="OAuth client id at Google: offers to link YouTube."),

@@ -73,6 +73,8 @@ def graph_server(graph_process: str, settings: Settings) -> Iterator[GraphServer
         address = f"{graph_process}/{network.lower()}"
         setattr(settings, f"{network}_GRAPH_URL", address)
         setattr(settings, f"{network}_AUTHORIZE_URL", f"{address}/authorize")
+    settings.FACEBOOK_GRAPH_URL = f"{graph_process}/facebook"
+    settings.FACEBOOK_AUTHORIZE_URL = f"{graph_process}/facebook"
     settings.INSTAGRAM_TOKEN_URL = f"{graph_process}/instagram"
     apps = {network: (name, CLIENT_SECRET) for network, name in CLIENT_IDS.items()}
     settings.NETWORK_APPS = apps

@@ -48,16 +48,25 @@ class Proof:
     granted_by: str = ""
 
 
+class Several(Exception):
+    """One sign-in proved several accounts; the person has to say which one is meant."""
+
+    def __init__(self, proofs: tuple[Proof, ...]) -> None:
+        super().__init__(f"{len(proofs)} accounts")
+        self.proofs = proofs
+
+
 class LinkRefused(ConnectorError):
     """The account was not linked; `reason` is a word that the page turns into a sentence.
 
     "denied": the person said no; "state": the answer belongs to no flow begun in this session;
     "expired": the flow took too long or was used before; "app": the network refuses us, not the
     person; "account": the network named no account, or another one than was asked for; "code":
-    the text of the profile does not hold the code.
+    the text of the profile does not hold the code; "none": the person allowed no account that can
+    be linked.
     """
 
-    REASONS = ("denied", "state", "expired", "app", "account", "code")
+    REASONS = ("denied", "state", "expired", "app", "account", "none", "code")
 
     def __init__(self, message: str, *, reason: str, network: str = "", path: str = "") -> None:
         super().__init__(message, network=network, path=path)

@@ -60,7 +60,7 @@ FACEBOOK = network(
         "PagePost.created_time",
         text="PagePost.message",
         links="PagePost.attachments",
-        hashtags="PagePost.message_tags",
+        hashtags="PagePost.message, #",
         counts="the counts of PagePost",
     ),
     *responses(

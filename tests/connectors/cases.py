@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from connectors.types import AccountRef
 from tests.connectors import (
     test_bluesky,
+    test_facebook,
     test_hackernews,
     test_instagram,
     test_mastodon,
@@ -75,6 +76,13 @@ CASES: dict[str, Case] = {
         "/v1.0/me",
         test_threads.NOW,
         test_threads.URLS,
+    ),
+    "facebook": Case(
+        test_facebook.CHARTS,
+        test_facebook.ROUTES,
+        "/v26.0/me",
+        test_facebook.NOW,
+        test_facebook.URLS,
     ),
     "stackexchange": Case(
         test_stackexchange.ASTRID,

@@ -11,7 +11,7 @@ from flask import Flask, Response, jsonify, request
 from werkzeug.serving import make_server
 
 from tests.fake_graph.description import Asked, Question, parsed, problems, question
-from tests.fake_graph.sign_in import Tokens, refused, signing_in
+from tests.fake_graph.sign_in import Tokens, proof_of, refused, signing_in
 from tests.fake_graph.world import Tree, made
 
 HUGE_BYTES = 12 * 2**20
@@ -93,16 +93,25 @@ def _answer(app: Flask, network: str, path: str) -> Any:
     wrong = problems(network, path, request.query_string.decode())
     if "access_token" in request.args:
         wrong.append("a token is in the address")
+    if network == "facebook" and request.args.get("appsecret_proof") != proof_of(token):
+        wrong.append("the proof of use is not right")
     if wrong:
         state.violations += [f"{network}{path}: {words}" for words in wrong]
         return refused(100, "; ".join(wrong))
     asked = question(network, path)
     assert asked is not None
-    node = _node(state, network, path.split("/")[2])
+    kind, name = held.valid[token][1], path.split("/")[2]
+    # With a Page's token "me" is the Page.
+    own = name == "me" and network == "facebook" and kind != "long"
+    node = _node(state, network, kind if own else name)
     if node is None:
         error = {"message": "Unsupported get request.", "code": 100, "error_subcode": 33}
         return jsonify(error=error), 400
-    return jsonify(_told(node, asked, token))
+    told = _told(node, asked, token)
+    if asked.edge == "accounts":
+        for row in told["data"]:
+            row["access_token"] = held.new(network, row["id"])
+    return jsonify(told)
 
 
 def _node(state: State, network: str, name: str) -> Tree | None:
@@ -123,6 +132,8 @@ def _rows(node: Tree) -> Iterator[Tree]:
 
 
 def _told(node: Tree, asked: Question, token: str) -> Tree:
+    if asked.bare:
+        return {"data": node[asked.edge]}
     fields = parsed(request.args["fields"]) if "fields" in request.args else ()
     if not asked.edge:
         return _cut(node, fields)
@@ -161,8 +172,11 @@ def _cut(node: Tree, fields: tuple[Asked, ...]) -> Tree:
             continue
         if one.name == "insights":
             value = {"data": _insights(node, one.modifiers["metric"])}
-        elif isinstance(value, list) and one.within:
-            value = _list(value, one.within, int(one.modifiers.get("limit", 25)), 0, "inside")
+        elif isinstance(value, list):
+            limit, rows = int(one.modifiers.get("limit", 25)), value
+            value = _list(rows, one.within, limit, 0, "inside")
+            if "summary" in one.modifiers:
+                value["summary"] = {"total_count": len(rows)}
         told[one.name] = value
     return told
 
@@ -200,8 +214,10 @@ def _control(app: Flask) -> Any:
         held.end(told["end"])
     if "remove" in told:
         network, edge, name = told["remove"]
-        rows = state.world[network][edge]
-        rows[:] = [row for row in rows if row["id"] != name]
+        root = state.world[network]
+        for node in [root, *_rows(root)]:
+            if edge in node:
+                node[edge] = [row for row in node[edge] if row["id"] != name]
     if "change" in told:
         network, name, values = told["change"]
         node = _node(state, network, name)

@@ -40,6 +40,28 @@ NODES: dict[str, Node] = {
         {"comments": "IGComment", "insights": "InstagramInsightsResult"},
     ),
     "IGComment": Node(_names("id username timestamp from"), {"replies": "IGComment"}),
+    "User": Node(_names("id"), {"accounts": "Page", "permissions": "Permission"}),
+    "Permission": Node(frozenset(), beyond=_names("permission status")),
+    "Page": Node(
+        _names(
+            "id name username link followers_count fan_count talking_about_count were_here_count"
+            " checkins rating_count access_token"
+        ),
+        {"published_posts": "PagePost", "tagged": "PagePost", "insights": "InsightsResult"},
+    ),
+    "PagePost": Node(
+        _names("id created_time permalink_url message shares from"),
+        {
+            "attachments": "StoryAttachment",
+            "comments": "Comment",
+            "insights": "InsightsResult",
+            "reactions": "Profile",
+        },
+    ),
+    "StoryAttachment": Node(frozenset(), beyond=_names("unshimmed_url")),
+    "Comment": Node(frozenset(), beyond=_names("id from created_time")),
+    "Profile": Node(frozenset()),
+    "InsightsResult": Node(_names("name values")),
     # Of Threads the vendor gives out no description of nodes.
     "ThreadsUser": Node(
         frozenset(),
@@ -67,6 +89,10 @@ SPAN = _names("since until")
 METRICS = {
     "IGUser": _names("reach views accounts_engaged total_interactions profile_links_taps"),
     "IGMedia": _names("views reach saved shares"),
+    "Page": _names(
+        "page_media_view page_total_media_view_unique page_post_engagements page_daily_follows"
+    ),
+    "PagePost": _names("post_reactions_by_type_total post_total_media_view_unique post_clicks"),
     "ThreadsUser": _names("followers_count views"),
     "ThreadsMedia": _names("views likes replies reposts quotes"),
 }
@@ -79,6 +105,8 @@ class Question:
     node: str
     edge: str = ""
     params: frozenset[str] = frozenset()
+    # Whether nothing need be named: the rows come as they are.
+    bare: bool = False
 
 
 QUESTIONS: dict[str, dict[str, Question]] = {
@@ -88,6 +116,16 @@ QUESTIONS: dict[str, dict[str, Question]] = {
         "/v26.0/me/tags": Question("IGUser", "tags", PAGING),
         "/v26.0/me/insights": Question("IGUser", "insights", SPAN | {"period", "metric_type"}),
         "/v26.0/{id}/comments": Question("IGMedia", "comments", PAGING),
+    },
+    "facebook": {
+        # With a person's token it is them: of both, "id" is asked for.
+        "/v26.0/me": Question("Page"),
+        "/v26.0/me/accounts": Question("User", "accounts", PAGING),
+        "/v26.0/me/permissions": Question("User", "permissions", bare=True),
+        "/v26.0/me/insights": Question("Page", "insights", SPAN | {"period"}),
+        "/v26.0/me/published_posts": Question("Page", "published_posts", PAGING),
+        "/v26.0/me/tagged": Question("Page", "tagged", PAGING),
+        "/v26.0/{id}/comments": Question("PagePost", "comments", PAGING | {"filter", "order"}),
     },
     "threads": {
         "/v1.0/me": Question("ThreadsUser"),
@@ -159,7 +197,7 @@ def problems(network: str, path: str, query: str) -> list[str]:
     node = NODES[asked.node].list_of(asked.edge) or asked.node
     if asked.edge.endswith("insights"):
         wrong += _metrics(asked.node, told.pop("metric", ""))
-    elif not text:
+    elif not text and not asked.bare:
         wrong.append("fields are not named")
     if text:
         try:

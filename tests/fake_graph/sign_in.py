@@ -2,6 +2,8 @@
 
 import secrets
 from dataclasses import dataclass, field
+from hashlib import sha256
+from hmac import new
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, jsonify, redirect, request
@@ -43,6 +45,11 @@ def tokens() -> Tokens:
     return found
 
 
+def proof_of(token: str) -> str:
+    """Return the proof that a token is used by the application that it was given to."""
+    return new(CLIENT_SECRET.encode(), token.encode(), sha256).hexdigest()
+
+
 def refused(code: int, message: str, status: int = 400) -> tuple[Response, int]:
     """Return an error as the Graph writes it."""
     error = {"message": message, "type": "OAuthException", "code": code, "fbtrace_id": "A1b2"}
@@ -66,6 +73,28 @@ def ask(network: str) -> Response:
     answer = redirect(f"{asked['redirect_uri']}?{urlencode(back)}#_", 302)
     assert isinstance(answer, Response)
     return answer
+
+
+@signing_in.get("/facebook/v26.0/dialog/oauth")
+def dialog() -> Response:
+    """Say yes to Facebook, which has its dialog at an address with the version in it."""
+    return ask("facebook")
+
+
+@signing_in.get("/facebook/v26.0/oauth/access_token")
+def facebook_token() -> tuple[Response, int]:
+    """Return a token of the person's: for a code, or a long one for a short one."""
+    asked, held = request.args, tokens()
+    if asked["client_secret"] != CLIENT_SECRET or asked["client_id"] != CLIENT_IDS["facebook"]:
+        return refused(101, "Error validating application.")
+    if asked.get("grant_type") == "fb_exchange_token":
+        if held.valid.pop(asked["fb_exchange_token"], None) != ("facebook", "short"):
+            return refused(190, "Error validating access token")
+        return jsonify(access_token=held.new("facebook", "long"), token_type="bearer"), 200
+    known, back, _ = held.codes.pop(asked["code"], ("", "", ""))
+    if known != "facebook" or back != asked["redirect_uri"]:
+        return refused(100, "This authorization code has been used.")
+    return jsonify(access_token=held.new("facebook", "short"), expires_in=SHORT_SECONDS), 200
 
 
 @signing_in.post("/<network>/oauth/access_token")
@@ -119,6 +148,10 @@ def _long(network: str) -> tuple[Response, int]:
 def revoke(network: str, version: str, who: str) -> tuple[Response, int]:
     """Take back all that the person allowed."""
     held = tokens()
+    if network == "facebook":
+        app = f"{CLIENT_IDS[network]}|{CLIENT_SECRET}"
+        assert request.headers["Authorization"] == f"Bearer {app}"
+        assert request.args["appsecret_proof"] == proof_of(app)
     held.revoked.append((network, who))
     held.end(network)
     return jsonify(success=True), 200

@@ -5,6 +5,7 @@ from typing import Any
 
 IG_ID, IG_USER_ID, IG_NAME = "27001001", "17841400000001001", "astrid.kart"
 THREADS_ID, THREADS_NAME = "26001001", "astrid.kart"
+FB_USER_ID, PAGE_ID, PAGE_NAME = "10001001", "104000000000101", "fjordcharts"
 PEOPLE = 30
 
 Tree = dict[str, Any]
@@ -22,7 +23,7 @@ def reader(number: int) -> str:
 
 def made(now: datetime) -> dict[str, Tree]:
     """Return the linked account of each network, with all that hangs on it."""
-    return {"instagram": _instagram(now), "threads": _threads(now)}
+    return {"instagram": _instagram(now), "threads": _threads(now), "facebook": _facebook(now)}
 
 
 def days_ago(now: datetime) -> list[tuple[int, datetime]]:
@@ -122,4 +123,74 @@ def _reply(post: int, number: int, at: datetime) -> Tree:
         "id": f"1804{post:02d}{number:04d}",
         "username": reader((post * 5 + number) % PEOPLE),
         "timestamp": written(at + timedelta(minutes=5 + number)),
+    }
+
+
+def _facebook(now: datetime) -> Tree:
+    """Return a person who runs two Pages; all but the first Page is empty."""
+    names = ("pages_show_list", "pages_read_engagement", "pages_read_user_content", "read_insights")
+    return {
+        "id": FB_USER_ID,
+        "permissions": [{"permission": name, "status": "granted"} for name in names],
+        "accounts": [
+            _page(PAGE_ID, PAGE_NAME, now, days_ago(now)),
+            _page("104000000000102", "harbourchoir", now, []),
+        ],
+    }
+
+
+def _page(native_id: str, name: str, now: datetime, posts: list[tuple[int, datetime]]) -> Tree:
+    return {
+        "id": native_id,
+        "name": name.title(),
+        "username": name,
+        "link": f"https://www.facebook.com/{name}",
+        "followers_count": 8120,
+        "fan_count": 7990,
+        "talking_about_count": 140,
+        "were_here_count": 0,
+        "checkins": 12,
+        "rating_count": 31,
+        "published_posts": [_page_post(native_id, n, at) for n, at in posts],
+        "tagged": [
+            {
+                "id": f"636799_{native_id}",
+                "from": {"id": "636799", "name": "Pilot Station"},
+                "created_time": written(now - timedelta(days=2)),
+            }
+        ],
+        "insights": {
+            "page_media_view": [30_100, 31_200],
+            "page_total_media_view_unique": [9100],
+            "page_post_engagements": [820],
+            "page_daily_follows": [4, 7],
+        },
+    }
+
+
+def _page_post(page: str, number: int, at: datetime) -> Tree:
+    comments = [_page_comment(number, k, at) for k in range(3 + 60 * (number == 1))]
+    return {
+        "id": f"{page}_90{number}",
+        "created_time": written(at),
+        "permalink_url": f"https://www.facebook.com/{PAGE_NAME}/posts/90{number}",
+        "message": "Fog over the outer skerries. #fog",
+        "shares": {"count": 3 + number},
+        "attachments": [{"unshimmed_url": "https://kart.example/fog"}],
+        "reactions": [{"id": str(who)} for who in range(20 + number)],
+        "comments": sorted(comments, key=lambda row: row["created_time"], reverse=True),
+        "insights": {
+            "post_reactions_by_type_total": {"like": 15 + number, "love": 5},
+            "post_total_media_view_unique": 2400,
+            "post_clicks": 31,
+        },
+    }
+
+
+def _page_comment(post: int, number: int, at: datetime) -> Tree:
+    who = (post * 3 + number) % PEOPLE
+    return {
+        "id": f"90{post}_{number}",
+        "from": {"id": f"6367{who:04d}", "name": reader(who)},
+        "created_time": written(at + timedelta(minutes=10 + number)),
     }

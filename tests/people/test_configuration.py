@@ -40,6 +40,12 @@ def test_with_keys_the_network_is_offered_and_the_button_may_lead_there() -> Non
     assert told["form_action"] == ["'self'", "https://accounts.google.com"]
 
 
+def test_sign_in_with_facebook_speaks_a_version_that_lives() -> None:
+    told = json.loads(read_settings(SOCIAL_FACEBOOK_ID="id", SOCIAL_FACEBOOK_SECRET="hush").stdout)
+    assert told["providers"]["facebook"]["VERSION"] == "v26.0"
+    assert told["form_action"] == ["'self'", "https://www.facebook.com"]
+
+
 def test_half_a_pair_of_keys_stops_the_start_and_names_both() -> None:
     stopped = read_settings(SOCIAL_GITHUB_ID="id")
     assert stopped.returncode != 0
