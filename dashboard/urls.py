@@ -24,6 +24,7 @@ from dashboard import (
 from dashboard.digest import views as digest_views
 from dashboard.installing import views as installing
 from dashboard.method import views as method_views
+from dashboard.topics import views as topics
 
 app_name = "dashboard"
 
@@ -36,6 +37,12 @@ urlpatterns = [
     path("score/insights/what-if/", insights.what_if, name="what_if"),
     path("score/", include("dashboard.trend.urls")),
     path("score/appeal/<int:discount_id>/", discounts.appeal, name="appeal"),
+    path("score/topics/", topics.own, name="own_topics"),
+    path("score/topics/choose/", topics.choose, name="choose_topic"),
+    path("score/topics/listed/", topics.list_me, name="list_me"),
+    path("topics/", topics.browse, name="topics"),
+    # Published slugs may hold "/".
+    path("topics/<path:slug>/", topics.topic, name="topic"),
     path("networks/", networks.networks, name="networks"),
     path("networks/account/<int:account_id>/unlink/", linking.unlink, name="unlink"),
     path("networks/<slug:network_id>/link/", linking.link, name="link"),

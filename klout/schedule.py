@@ -27,6 +27,12 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="1-23"),
         "options": {"expires": 55},
     },
+    # Every ten minutes: topics of new people, and of everybody once a day is scored.
+    "refresh-topics": {
+        "task": "scoring.topics.tasks.refresh_topics",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 500},
+    },
     # 00:10: create the partitions of the months to come, before a row needs them.
     "prepare-partitions": {
         "task": "connectors.tasks.prepare_partitions",

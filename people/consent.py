@@ -50,6 +50,13 @@ TEXTS: Mapping[str, ConsentText] = {
             "nobody sees it before I say so in its settings."
         ),
     ),
+    "topics": ConsentText(
+        "2026-11",
+        _(
+            "List me, while my profile is public, among the most influential people of my topics, "
+            "with my score and the interval of my rank."
+        ),
+    ),
     "unlisted": ConsentText(
         "2026-11",
         _("Show my profile and my score to everybody who knows its address."),

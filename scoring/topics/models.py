@@ -104,6 +104,13 @@ class PersonTopic(models.Model):
     evidence = models.JSONField(default=list)
     # The last scored day that was looked at.
     day = models.DateField()
+    # On topic pages (scoring.topics.listing); the rest is known of listed people only: the score
+    # of that day in the topic with its band, and by how much the score rose in 30 days.
+    is_listed = models.BooleanField(default=False)
+    influence = models.FloatField(null=True)
+    low = models.FloatField(null=True)
+    high = models.FloatField(null=True)
+    change = models.FloatField(null=True)
 
     class Meta:
         constraints = (
@@ -114,8 +121,12 @@ class PersonTopic(models.Model):
             ),
         )
         indexes = (
-            # leaders: the people of a topic, whom it fills most first.
-            models.Index(fields=["topic", "-weight"], name="person_topic_leaders"),
+            # leaders_of: the listed people of a topic, the most influential first.
+            models.Index(
+                fields=["topic", "-influence"],
+                name="person_topic_leaders",
+                condition=models.Q(is_listed=True),
+            ),
         )
 
     def __str__(self) -> str:

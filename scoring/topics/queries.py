@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import get_language
 
+from connectors.copying import clean
 from scoring.topics import folding
 
 # What fills less of a person's pull is not told of.
@@ -64,6 +65,8 @@ SELECT x.person_id, t.id, t.slug, {NAME} AS name, x.weight, x.people_count, x.po
            AND NOT EXISTS (SELECT 1 FROM topics_persontopic w WHERE w.person_id = c.person_id
                               AND w.topic_id = c.topic_id AND w.weight >= %(least)s)) AS x
   JOIN topics_topic t ON t.id = x.topic_id AND t.is_active
+   -- Areas say too little, but whoever means one may say so.
+   AND (x.added OR t.kind <> 'area')
  ORDER BY x.person_id, x.weight DESC, t.slug
 """  # noqa: S608 - names of ours only
 
@@ -99,7 +102,7 @@ def topics_matching(text: str, limit: int = 5) -> list[TopicLink]:
     For the look-up box: in any language, whatever case and accents. One query; none for a text
     of less than two signs.
     """
-    wanted = " ".join(folding.folded(text.strip().lstrip("#")[:100]).split())
+    wanted = " ".join(folding.folded(clean(text).strip().lstrip("#")[:100]).split())
     if len(wanted) < 2:
         return []
     escaped = wanted.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
