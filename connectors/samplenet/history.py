@@ -60,7 +60,7 @@ class Posts:
     id: Ints
     # Seconds since 1970.
     at: Ints
-    # Picks the text (names.text_of).
+    # Picks the text (texts.text_of).
     choice: Ints
     # Reactions to expect of the open audience.
     mean: Floats
@@ -133,6 +133,12 @@ def joined(parts: list[Acts]) -> Acts:
 def start_seconds(people: Population) -> int:
     """Return the first second of the network."""
     return int(datetime.combine(people.start, time(), UTC).timestamp())
+
+
+def posts_of(people: Population, number: int, last_day: int) -> Posts:
+    """Return the posts alone of what happened: a hundredth of the time of generate."""
+    posts = _posts(people, number, last_day)
+    return posts.only(posts.at >= start_seconds(people))
 
 
 def generate(people: Population, number: int, last_day: int) -> History:

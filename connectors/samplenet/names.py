@@ -94,16 +94,6 @@ TOPICS = (
         ("a novel in one sitting", "the library's sale", "a re-read", "the notes"),
     ),
 )
-SENTENCES = (
-    "Spent the morning with {thing}. #{tag}",
-    "What I learned from {thing}, in three points. #{tag}",
-    "Does anyone else keep coming back to {thing}? #{tag}",
-    "A short note on {thing}, and why it matters. #{tag}",
-    "Unpopular opinion about {thing}. #{tag}",
-    "Thanks to everyone who asked about {thing}. #{tag}",
-    "Today: {thing}. Tomorrow: more of it. #{tag}",
-    "Before and after: {thing}. #{tag}",
-)
 MORNING = "Good morning! #goodmorning"
 ZONES = (
     "Europe/Oslo",
@@ -120,15 +110,6 @@ ZONES = (
 def handle_of(first: int, last: int, number: int) -> str:
     """Return the handle of the name with that number; the number keeps handles apart."""
     return f"{FIRST[first]}.{LAST[last]}{number}".lower()
-
-
-def text_of(topic: int, choice: int) -> str:
-    """Return one of the topic's sentences, chosen by any whole number."""
-    about = TOPICS[topic]
-    sentence = SENTENCES[choice % len(SENTENCES)]
-    choice //= len(SENTENCES)
-    thing = about.things[choice % len(about.things)]
-    return sentence.format(thing=thing, tag=about.hashtags[choice // 2 % len(about.hashtags)])
 
 
 def hashtags_in(text: str) -> tuple[str, ...]:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from connectors.samplenet import history, names, noise, stories
+from connectors.samplenet import history, names, noise, stories, texts
 from connectors.samplenet.history import DAY_SECONDS, KINDS, Acts
 from connectors.samplenet.network import SampleNetwork, Visible, is_by_hand
 from connectors.samplenet.noise import Ints
-from connectors.samplenet.population import BOTS_FROM
+from connectors.samplenet.population import BOTS_FROM, Population
 
 POSTS_A_PAGE = 200
 ACTS_A_PAGE = 1_000
@@ -109,13 +109,13 @@ def posts_page(net: SampleNetwork, number: int, *, since: int, cursor: str, base
     handle = net.handle_and_name(number)[0]
     lines = []
     for row, moment in zip(rows, moments, strict=True):
-        text = post_text(net, number, int(posts.choice[row]))
+        written_text = post_text(net, number, int(posts.choice[row]))
         written = {
             "id": str(posts.id[row]),
             "url": f"{base_url}/@{handle}/{posts.id[row]}",
-            "text": text,
-            "hashtags": names.hashtags_in(text),
-            "language": "en",
+            "text": written_text.text,
+            "hashtags": names.hashtags_in(written_text.text),
+            "language": written_text.language,
             "created_at": moment,
             "counts": {word: int(counts[kind, row]) for word, kind in COUNTED}
             | {"saves": int(saves[row])},
@@ -149,11 +149,17 @@ def post_saves(net: SampleNetwork, number: int, seen: Visible) -> Ints:
     return np.maximum(total, 0)
 
 
-def post_text(net: SampleNetwork, number: int, choice: int) -> str:
-    """Return the text of one of the account's posts."""
+def post_text(net: SampleNetwork, number: int, choice: int) -> texts.Text:
+    """Return one of the account's posts; what it is about must not leave the server."""
+    return text_of(net.people, number, choice)
+
+
+def text_of(people: Population, number: int, choice: int) -> texts.Text:
+    """Return what an account writes, chosen by a number of its post."""
     if number == stories.number_of("good_morning"):
-        return names.MORNING
-    return names.text_of(int(net.people.traits.topic[number - 1]), choice)
+        return texts.GOOD_MORNING
+    traits, row = people.traits, number - 1
+    return texts.text_of(int(traits.topic[row]), int(traits.zone[row]), number, choice)
 
 
 def audience_page(net: SampleNetwork, number: int, *, since: int) -> str:

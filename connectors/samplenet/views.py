@@ -51,7 +51,7 @@ def account(handle: str) -> Response:
     moments = rows.times(seen.posts.at[first:])
     counts = rows.post_counts(seen)[:, first:].sum(axis=0)
     posts = [
-        (str(post), rows.post_text(net, number, int(choice)), moment, int(count))
+        (str(post), rows.post_text(net, number, int(choice)).text, moment, int(count))
         for post, choice, moment, count in zip(
             seen.posts.id[first:], seen.posts.choice[first:], moments, counts, strict=True
         )
@@ -77,7 +77,7 @@ def post(handle: str, post: int) -> Response:
     return _rendered(
         "post.html",
         who=rows.profile(net, number, base_url()),
-        text=rows.post_text(net, number, int(seen.posts.choice[place[0]])),
+        text=rows.post_text(net, number, int(seen.posts.choice[place[0]])).text,
         moment=rows.times(seen.posts.at[place])[0],
         counts=[(word, int(counts[kind])) for word, kind in rows.COUNTED]
         + [("saves", int(rows.post_saves(net, number, seen)[place[0]]))],

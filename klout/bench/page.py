@@ -22,6 +22,7 @@ TITLES = {
     "history": "A day after a longer history",
     "storing": "Storing what was fetched",
     "searching": "Search as one types",
+    "topics": "Topics of posts",
     "engines": "Other ways of the same roll-up",
 }
 

@@ -3,8 +3,19 @@
 import re
 import unicodedata
 
-# Letters that no decomposition takes apart.
-_LETTERS = {"æ": "ae", "ø": "o", "œ": "oe", "ß": "ss", "đ": "d", "ð": "d", "þ": "th", "ł": "l"}
+# Letters that no decomposition takes apart, or not as people write them: "søm" is not "som", nor
+# "hår" "har"; whoever has no such keys writes "soem" and "haar".
+_LETTERS = {
+    "æ": "ae",
+    "ø": "oe",
+    "å": "aa",
+    "œ": "oe",
+    "ß": "ss",
+    "đ": "d",
+    "ð": "d",
+    "þ": "th",
+    "ł": "l",
+}
 
 
 def _plain_letters() -> dict[int, str]:
@@ -36,7 +47,7 @@ MOST_HASHTAGS = 30
 
 
 def folded(text: str) -> str:
-    """Return the text in lower case, its Latin letters without accents; æ is ae, ø is o."""
+    """Return the text in lower case, its Latin letters without accents; ø is oe, å is aa."""
     if text.isascii():
         return text.lower()
     return text.translate(_TABLE).casefold()

@@ -19,7 +19,7 @@ from klout.bench.measure import Result
 MILLION = 1_000_000
 PAGE = Path("docs") / "benchmarks.md"
 # Each runs in a process of its own, so that memory and settings of one do not reach another.
-PARTS = ("roll-up", "scores", "history", "storing", "searching", "engines")
+PARTS = ("roll-up", "scores", "history", "storing", "searching", "topics", "engines")
 MARK = "RESULT "
 
 
@@ -97,7 +97,7 @@ def _in_own_process(part: str, place: Path, options: dict[str, Any]) -> list[Res
 
 def _measured(part: str, options: dict[str, Any]) -> Iterator[Result]:
     """Yield the results of one part, on the database that the environment names."""
-    from klout.bench import history, rollup, searching, storing, writing
+    from klout.bench import history, rollup, searching, storing, topics, writing
 
     quick, rounds = options["quick"], 1 if options["quick"] else options["rounds"]
     place = Path(options["folder"])
@@ -123,6 +123,8 @@ def _measured(part: str, options: dict[str, Any]) -> Iterator[Result]:
             yield from searching.one_million(people)
         case "history":
             yield from history.ten_times_longer(20 if quick else history.ACCOUNTS, rounds)
+        case "topics":
+            yield from topics.matching(2_000 if quick else 100_000, rounds)
         case _:
             yield from storing.interactions(10_000 if quick else 200_000, rounds)
 

@@ -19,6 +19,7 @@ from scoring.evaluation import Sources
 from scoring.learning import formats, table
 from scoring.learning.tables import BadTable
 
+TOPICS_BEGIN, TOPICS_END = "<!-- topics: begin -->", "<!-- topics: end -->"
 BEGIN, END = "<!-- evaluate: begin -->", "<!-- evaluate: end -->"
 # `--truth` without a value: from the sample network of the settings.
 FROM_SAMPLE = "sample"
@@ -55,12 +56,21 @@ class Command(BaseCommand):
             action="store_true",
             help="what attacks gain, instead: on servers and databases of its own, some minutes",
         )
+        add(
+            "--topics",
+            action="store_true",
+            help="how rightly posts' topics are found, instead: on labelled posts of the sample",
+        )
+        add("--people", type=int, default=600, help="of --topics: so many invented people (600)")
         add("--quick", action="store_true", help="of --gaming a small one")
         add("--write", action="store_true", help="put the table into docs/evaluation.md too")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["gaming"]:
             self._gaming(options)
+            return
+        if options["topics"]:
+            self._topics(options)
             return
         if options["folds"] < 2 or options["repeats"] < 1 or options["seed"] < 0:
             raise CommandError("--folds must be 2 or more, --repeats 1 or more, --seed 0 or more.")
@@ -82,6 +92,27 @@ class Command(BaseCommand):
             Path(options["json"]).write_text(told, encoding="utf-8")
         self.stdout.write(table.plain(rows))
 
+    def _topics(self, options: Mapping[str, Any]) -> None:
+        """Print precision and recall of the project's own topics; no database is asked."""
+        from scoring.topics import quality
+
+        if not 40 <= options["people"] <= 100_000:
+            raise CommandError("--people must be 40 to 100000.")
+        rows = quality.evaluated(options["people"], options["seed"])
+        if options["write"]:
+            told = (
+                f"Measured on {timezone.now().date().isoformat()}: {options['people']} invented "
+                f"people, {quality.DAYS} days.\n\n{table.markdown(rows)}"
+            )
+            self._replace(TOPICS_BEGIN, TOPICS_END, told)
+        if options["json"]:
+            told = json.dumps([row.as_dict() for row in rows], ensure_ascii=False, indent=2)
+            if options["json"] == PRINTED:
+                self.stdout.write(told)
+                return
+            Path(options["json"]).write_text(told, encoding="utf-8")
+        self.stdout.write(table.plain(rows))
+
     def _gaming(self, options: Mapping[str, Any]) -> None:
         """Hand over to the command that starts servers: the project's, which this app must not
         import."""
@@ -97,14 +128,19 @@ class Command(BaseCommand):
         )
 
     def _write(self, rows: list[table.Row]) -> None:
-        path = Path(settings.BASE_DIR) / "docs" / "evaluation.md"
-        before, rest = path.read_text(encoding="utf-8").split(BEGIN)
-        after = rest.split(END)[1]
-        told = (
+        self._replace(
+            BEGIN,
+            END,
             f"Measured on {timezone.now().date().isoformat()}, version {CURRENT.version}.\n\n"
-            f"{table.markdown(rows)}"
+            f"{table.markdown(rows)}",
         )
-        page = formats.written(f"{before}{BEGIN}\n{told}\n{END}{after}")
+
+    def _replace(self, begin: str, end: str, told: str) -> None:
+        """Put a text between two marks of docs/evaluation.md."""
+        path = Path(settings.BASE_DIR) / "docs" / "evaluation.md"
+        before, rest = path.read_text(encoding="utf-8").split(begin)
+        after = rest.split(end)[1]
+        page = formats.written(f"{before}{begin}\n{told}\n{end}{after}")
         path.write_text(page, encoding="utf-8")
         self.stderr.write("Wrote docs/evaluation.md.")
 

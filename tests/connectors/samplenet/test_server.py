@@ -433,3 +433,10 @@ def test_a_page_of_the_api_is_json_without_surprises(sample_process: SampleServe
     text = json.dumps(sample_process.get("/api/v1/accounts/6/interactions"))
     assert "NaN" not in text
     assert sample_process.status("/api/v1/accounts/6/interactions") == 200
+
+
+def test_what_a_post_is_about_is_told_in_no_answer(web: FlaskClient) -> None:
+    for post in web.get("/api/v1/accounts/1/posts").get_json()["posts"]:
+        assert set(post) == {
+            *("id", "url", "text", "hashtags", "language", "created_at", "counts"),
+        }

@@ -204,7 +204,7 @@ def test_topics_are_found_by_what_is_typed_in_any_language() -> None:
     assert queries.topics_matching("foto")[0].slug == "photography"
     with translation.override("nb"):
         assert queries.topics_matching("LØPING")[0].name == "Løping"
-        assert queries.topics_matching("loping")[0].name == "Løping"
+        assert queries.topics_matching("loeping")[0].name == "Løping"
     assert queries.topics_matching("running")[0].slug == "running"
     for nothing in ("", "x", "%", "__", "\\%", "\0", "no such topic"):
         assert queries.topics_matching(nothing) == []

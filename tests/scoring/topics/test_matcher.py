@@ -27,6 +27,8 @@ def slugs(found: list[str]) -> list[str]:
         ("Klar for langrenn", ["skiing"]),
         ("NØDVENDIG å si: MASKINLÆRING", ["artificial-intelligence"]),
         ("Maskinlaering for alle", ["artificial-intelligence"]),
+        ("Loeping og løping", ["running"]),
+        ("Takk til alle som er her", []),
         ("La pâtisserie et le café: espresso", ["coffee"]),
         ("écrit en décomposé: espresso", ["coffee"]),
         ("c++ is not c", ["c-language"]),
@@ -116,7 +118,7 @@ def test_a_name_of_two_topics_goes_to_the_one_that_the_words_around_it_speak_for
 def test_hashtags_are_taken_apart_at_capitals_digits_and_underscores() -> None:
     assert folding.hashtag_words("MachineLearning") == ["machine", "learning"]
     assert folding.hashtag_words("GIScience2026") == ["gi", "science", "2026"]
-    assert folding.hashtag_words("ØlOgMat") == ["ol", "og", "mat"]
+    assert folding.hashtag_words("ØlOgMat") == ["oel", "og", "mat"]
     assert folding.hashtag_words("right_to_repair") == ["right", "to", "repair"]
 
 
