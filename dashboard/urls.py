@@ -24,6 +24,7 @@ from dashboard import (
 from dashboard.digest import views as digest_views
 from dashboard.installing import views as installing
 from dashboard.method import views as method_views
+from dashboard.topics import person as person_topics
 from dashboard.topics import views as topics
 
 app_name = "dashboard"
@@ -40,6 +41,8 @@ urlpatterns = [
     path("score/topics/", topics.own, name="own_topics"),
     path("score/topics/choose/", topics.choose, name="choose_topic"),
     path("score/topics/listed/", topics.list_me, name="list_me"),
+    path("p/<slug:slug>/topics/", person_topics.person_topics, name="person_topics"),
+    path("p/<slug:slug>/topics/give/", person_topics.give_credit, name="give_credit"),
     path("topics/", topics.browse, name="topics"),
     # Published slugs may hold "/".
     path("topics/<path:slug>/", topics.topic, name="topic"),

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from connectors.models import Account
 from scoring.models import ScoreRun
-from scoring.topics import listing
+from scoring.topics import listing, plus_k
 from scoring.topics.models import PersonTopic, TopicDue, TopicRun
 from scoring.topics.ontology import ensure_own_topics
 
@@ -108,6 +108,7 @@ def refresh() -> Refreshed:
         if not cursor.fetchone()[0]:
             return Refreshed(0, None, 0)
     try:
+        plus_k.expire()
         last = _last_scored_day()
         if last is None:
             return Refreshed(0, None, 0)

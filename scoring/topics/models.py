@@ -1,11 +1,14 @@
 """Rows of topics: the ontology, what people are influential about, and what they say of it."""
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import Func
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from people.models import Person
+from people.models import Person, User
 
 
 class Topic(models.Model):
@@ -202,3 +205,70 @@ class Ontology(models.Model):
 
     def __str__(self) -> str:
         return f"topics of {self.changed_at}"
+
+
+# What one user gives a day, all of their people and brands together.
+CREDITS_A_DAY = 5
+# One for a person and topic in so many days; each holds for so long.
+AGAIN_DAYS, HOLDS_DAYS = 7, 90
+
+
+class Credit(models.Model):
+    """+K: somebody says that a person is influential about a topic.
+
+    The limits are the database's: five slots a user and day, no two spans of seven days of one
+    user, person and topic that meet.
+    """
+
+    # Who gave it: a person here, by its user, whose people and brands share the limits.
+    giver = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="credits_given")
+    giver_user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="credits_given")
+    receiver = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="credits")
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="credits")
+    # The UTC day, and which of the five of that day it is.
+    day = models.DateField()
+    slot = models.SmallIntegerField()
+    at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    # A credit that was taken back counts nowhere, but its slot and its week are used.
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["giver_user", "day", "slot"], name="credit_slot"),
+            models.CheckConstraint(
+                name="credit_slots", condition=models.Q(slot__gte=1, slot__lte=CREDITS_A_DAY)
+            ),
+            models.CheckConstraint(
+                name="credit_not_oneself", condition=~models.Q(giver=models.F("receiver"))
+            ),
+            ExclusionConstraint(
+                name="credit_once_in_seven_days",
+                expressions=(
+                    ("giver_user", RangeOperators.EQUAL),
+                    ("receiver", RangeOperators.EQUAL),
+                    ("topic", RangeOperators.EQUAL),
+                    (
+                        Func(
+                            models.F("day"),
+                            template=f"daterange(%(expressions)s, %(expressions)s + {AGAIN_DAYS})",
+                            output_field=DateRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ),
+            ),
+        )
+        indexes = (
+            # credits_of: what a person has, by topic.
+            models.Index(
+                fields=["receiver", "topic"],
+                name="credit_receiver_topic",
+                condition=models.Q(taken_back_at__isnull=True),
+            ),
+            # expire: whose time is over.
+            models.Index(fields=["expires_at"], name="credit_expires"),
+        )
+
+    def __str__(self) -> str:
+        return f"credit {self.pk}"

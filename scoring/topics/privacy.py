@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from connectors import history
@@ -11,6 +12,7 @@ from people.erasure import Rows, plain, register_impersonal
 from people.erasure import register as register_model
 from people.models import Person
 from scoring.topics.models import (
+    Credit,
     Ontology,
     PersonTopic,
     Topic,
@@ -66,6 +68,14 @@ def register() -> None:
         source=_("computed here"),
         until=_("some minutes"),
     )
+    register_model(
+        Credit,
+        export=_credits,
+        erase=lambda person: _all_credits(person).delete()[0],
+        what=_("+K that you gave and that others gave you, and for what"),
+        source=_("from you, and from who gave it"),
+        until=_("90 days"),
+    )
     history.on_erase(erase_account)
 
 
@@ -85,3 +95,14 @@ def _of(model: type[Any], person: Person) -> Any:
 
 def _rows_of(model: type[Any]) -> Callable[[Person], Rows]:
     return lambda person: (plain(row) for row in _of(model, person).order_by("pk").iterator())
+
+
+def _all_credits(person: Person) -> Any:
+    return Credit.objects.filter(Q(giver_id=person.pk) | Q(receiver_id=person.pk))
+
+
+def _credits(person: Person) -> Rows:
+    """Yield both sides; the other side is named by nothing but that there was one."""
+    for row in _all_credits(person).order_by("pk").iterator():
+        given = row.giver_id == person.pk
+        yield plain(row, "giver", "giver_user", "receiver") | {"given_by_you": given}

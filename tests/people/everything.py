@@ -264,6 +264,14 @@ FACTORIES: dict[type[models.Model], Callable[[Somebody], object]] = {
         topical.TopicChoice, person=who.the(Person), topic=_topic(), choice="added"
     ),
     topical.TopicListing: lambda who: who.add(topical.TopicListing, person=who.the(Person)),
+    topical.Credit: lambda who: who.add(
+        topical.Credit,
+        giver=who.the(Person),
+        giver_user=who.the(User),
+        receiver=Person.objects.create(slug=f"credited-{next(_numbers)}"),
+        topic=_topic(),
+        slot=1,
+    ),
     topical.TopicDue: lambda who: who.add(topical.TopicDue, person=who.the(Person)),
     perks.Member: lambda who: who.add(perks.Member, user=who.the(User), sponsor=_perk().sponsor),
     perks.Invitation: lambda who: who.add(
