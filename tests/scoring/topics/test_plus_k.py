@@ -94,6 +94,7 @@ def test_nobody_credits_oneself_or_who_did_not_show_the_topic(alice: Person, bob
     with pytest.raises(plus_k.NotTheirTopic):
         plus_k.give(alice, bob, "own:chess")
     # The database says so too.
+    assert alice.owner is not None
     with pytest.raises(IntegrityError), transaction.atomic():
         Credit.objects.create(
             giver=alice,
