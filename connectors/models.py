@@ -370,3 +370,26 @@ class Lookup(models.Model):
 
     def __str__(self) -> str:
         return f"look-up {self.pk}"
+
+
+# Rows of people's own files stand in a module of their own; Django looks for models here.
+from connectors.own_files import OwnAccount, OwnDay, OwnPost, Upload  # noqa: E402
+
+__all__ = [
+    "Account",
+    "AnonymousDay",
+    "ClosedDay",
+    "Credential",
+    "FetchState",
+    "Interaction",
+    "Lookup",
+    "OwnAccount",
+    "OwnDay",
+    "OwnPost",
+    "Post",
+    "Reactor",
+    "ServerApp",
+    "Snapshot",
+    "Spending",
+    "Upload",
+]

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
-from connectors import crypto, registry
+from connectors import crypto, importing, registry
 from connectors.errors import Relink
 from connectors.history import erase_anonymous_days, erase_interactions
 from connectors.models import (
@@ -22,11 +22,15 @@ from connectors.models import (
     FetchState,
     Interaction,
     Lookup,
+    OwnAccount,
+    OwnDay,
+    OwnPost,
     Post,
     Reactor,
     ServerApp,
     Snapshot,
     Spending,
+    Upload,
 )
 from connectors.store import TABLE
 from connectors.types import Direction, Kind
@@ -50,6 +54,7 @@ def register() -> None:
         source=_("counted here, from the rows that the network returned"),
         until=_("until you erase everything"),
     )
+    _register_own_files()
     register_impersonal(ServerApp, "Our own registration at a server of a network.")
     register_impersonal(
         DeletionRequest, "When a network asked to erase, under a code; of whom is not kept."
@@ -62,6 +67,51 @@ def register() -> None:
         what=_("Messages that a worker is to fetch an account: its number and a day"),
         source=_("from the schedule"),
         until=_("until a worker takes them, ten minutes at most"),
+    )
+
+
+def _register_own_files() -> None:
+    until = _("until you erase it here, or erase everything")
+    source = _("from the files that you dropped here")
+    register_model(
+        Upload,
+        export=lambda person: map(plain, _own(Upload)(person)),
+        erase=lambda person: _own(Upload)(person).delete()[0],
+        what=_("Files of networks that you dropped here: what was understood of them"),
+        source=source,
+        until=_("a day without a decision, else a week; the file itself until it is imported"),
+    )
+    register_model(
+        OwnAccount,
+        export=lambda person: map(plain, _own(OwnAccount)(person)),
+        erase=lambda person: _own(OwnAccount)(person).delete()[0],
+        what=_("Accounts that your files say they are of; only you see them"),
+        source=source,
+        until=until,
+    )
+    for model, what in (
+        (OwnPost, _("Posts in your files: when, address, hashtags; not their texts")),
+        (OwnDay, _("What was done on which day, as your files tell; not by or to whom")),
+    ):
+        register_model(
+            model,
+            export=_rows_of(model),
+            erase=_erase_of(model),
+            what=what,
+            source=source,
+            until=until,
+        )
+    register_store(
+        "dropped files",
+        export=lambda person: [
+            {"file": upload.file_name, "size_bytes": upload.size_bytes}
+            for upload in Upload.objects.filter(person=person)
+            if importing.path_of(upload.pk).exists()
+        ],
+        erase=importing.erase_files,
+        what=_("Files of networks that you dropped here, as they were"),
+        source=source,
+        until=_("until they are imported or discarded, a day at most"),
     )
 
 

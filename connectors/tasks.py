@@ -1,11 +1,12 @@
 """What workers do for this package; each task has a function, and most a command, of its own."""
 
 from datetime import date
+from uuid import UUID
 
 from celery import shared_task
 from django.utils import timezone
 
-from connectors import due, expiry, sync
+from connectors import due, expiry, importing, sync
 from connectors.partitions import ensure_partitions
 from connectors.store import TABLE
 from people import expiry as people_expiry
@@ -27,6 +28,19 @@ def sync_due_accounts() -> None:
         )
 
 
+@shared_task(soft_time_limit=3000, time_limit=3060)
+def work_on_upload(upload_id: str) -> None:
+    """Read or import a dropped file."""
+    importing.work(UUID(upload_id))
+
+
+@shared_task(time_limit=50)
+def work_on_due_uploads() -> None:
+    """Hand the dropped files that no worker is at to the workers, one task each."""
+    for upload_id in importing.works_due(timezone.now()):
+        work_on_upload.apply_async((str(upload_id),), expires=120)
+
+
 @shared_task(time_limit=600)
 def prepare_partitions() -> None:
     """Create this month's and the next two months' partitions of the interactions."""
@@ -40,3 +54,4 @@ def expire_rows() -> None:
     now = timezone.now()
     expiry.expire_rows(now)
     people_expiry.expire(now)
+    importing.expire(now)

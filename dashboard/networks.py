@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from connectors.archives.registry import formats_of
 from connectors.queries import NetworkState, Progress, network_states
 from connectors.types import AuthKind, Network
 from dashboard.capabilities import CapabilityRow, capability_rows, grouped
@@ -74,6 +75,8 @@ class NetworkCard:
     capabilities: list[CapabilityRow]
     # A key of GROUPS.
     group: str
+    # Files of the network that can be imported, "" for none.
+    imports: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +213,7 @@ def cards_of(states: Iterable[NetworkState]) -> list[NetworkCard]:
                 consent=str(text_of(f"link:{network.id}").text),
                 capabilities=[] if network.retired_because else grouped(capability_rows(network)),
                 group=_group(rows),
+                imports=", ".join(form.name for form in formats_of(network.id)),
             )
         )
     return cards
@@ -235,7 +239,7 @@ def _group(rows: list[NetworkState]) -> str:
         return "retired"
     if rows[0].missing_keys:
         return "keys"
-    if rows[0].can_link or not network.imports:
+    if rows[0].can_link or not formats_of(network.id):
         return "open"
     return "import"
 

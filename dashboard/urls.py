@@ -47,6 +47,7 @@ urlpatterns = [
     # Published slugs may hold "/".
     path("topics/<path:slug>/", topics.topic, name="topic"),
     path("networks/", networks.networks, name="networks"),
+    path("", include("dashboard.importing.urls")),
     path("networks/account/<int:account_id>/unlink/", linking.unlink, name="unlink"),
     path("networks/<slug:network_id>/link/", linking.link, name="link"),
     path(

@@ -15,6 +15,12 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(),
         "options": {"expires": 55},
     },
+    # Each minute: read or import the dropped files whose task was lost.
+    "work-on-due-uploads": {
+        "task": "connectors.tasks.work_on_due_uploads",
+        "schedule": crontab(),
+        "options": {"expires": 55},
+    },
     # Each minute: score the newly linked and looked-up accounts whose first score was lost.
     "score-new-people": {
         "task": "scoring.tasks.score_new_people",

@@ -458,6 +458,10 @@ LOOKUPS_PER_HOUR = env_int(
     "LOOKUPS_PER_HOUR", 10, low=1, high=100_000, help="Look-ups a stranger's address may make."
 )
 
+UPLOAD_MEGABYTES = env_int(
+    "UPLOAD_MEGABYTES", 2048, low=1, high=65_536, help="Largest file that people may drop, in MiB."
+)
+
 # --- Scoring ------------------------------------------------------------------------------------
 ROLLUP_ENGINE = env_str(
     "ROLLUP_ENGINE",

@@ -213,6 +213,20 @@ FACTORIES: dict[type[models.Model], Callable[[Somebody], object]] = {
         post_id=who.the(connected.Post).pk,
         kind=7,
     ),
+    connected.Upload: lambda who: who.add(
+        connected.Upload,
+        person=who.the(Person),
+        state="done",
+        size_bytes=1,
+        summary={"name": who.marker},
+    ),
+    connected.OwnAccount: lambda who: who.add(connected.OwnAccount, person=who.the(Person)),
+    connected.OwnPost: lambda who: who.add(
+        connected.OwnPost, account=who.the(connected.OwnAccount), hashtags=[who.marker]
+    ),
+    connected.OwnDay: lambda who: who.add(
+        connected.OwnDay, account=who.the(connected.OwnAccount), kind=1, direction=1, count=1
+    ),
     connected.Lookup: lambda who: who.add(
         connected.Lookup, person=who.the(Person), asked_by=who.the(User), state="done"
     ),

@@ -1,0 +1,1 @@
+"""The room where people drop files of networks: receive, preview, import, and what came of it."""
