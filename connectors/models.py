@@ -373,7 +373,7 @@ class Lookup(models.Model):
 
 
 # Rows of people's own files stand in a module of their own; Django looks for models here.
-from connectors.own_files import OwnAccount, OwnDay, OwnPost, Upload  # noqa: E402
+from connectors.own_files import OwnAccount, OwnDay, OwnPost, ProbableAccount, Upload  # noqa: E402
 
 __all__ = [
     "Account",
@@ -387,6 +387,7 @@ __all__ = [
     "OwnDay",
     "OwnPost",
     "Post",
+    "ProbableAccount",
     "Reactor",
     "ServerApp",
     "Snapshot",

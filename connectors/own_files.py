@@ -64,6 +64,37 @@ class Upload(models.Model):
         return f"upload {self.pk}"
 
 
+class ProbableAccount(models.Model):
+    """An account that a linked account's profile points at: probably the person's own."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="probable_accounts")
+    # Whose profile has the link.
+    account = models.ForeignKey(
+        "connectors.Account", on_delete=models.CASCADE, related_name="points_at"
+    )
+    network = models.CharField(max_length=32)
+    # Native id or handle, in lower case.
+    key = models.CharField(max_length=255)
+    handle = models.CharField(max_length=255)
+    url = models.URLField(max_length=500)
+    verified = models.BooleanField(default=False)
+    # Whether the other profile has a link to this one; None: not known.
+    points_back = models.BooleanField(null=True)
+    noted_at = models.DateTimeField(default=timezone.now)
+    # Set where the person said that it is not theirs: never offered again.
+    dismissed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["person", "network", "key"], name="probable_account_of_person"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"probable account {self.pk}"
+
+
 class OwnAccount(models.Model):
     """The account that an imported file says it is of; the file proves nothing."""
 

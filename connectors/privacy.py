@@ -26,6 +26,7 @@ from connectors.models import (
     OwnDay,
     OwnPost,
     Post,
+    ProbableAccount,
     Reactor,
     ServerApp,
     Snapshot,
@@ -101,6 +102,14 @@ def _register_own_files() -> None:
             source=source,
             until=until,
         )
+    register_model(
+        ProbableAccount,
+        export=lambda person: map(plain, _own(ProbableAccount)(person)),
+        erase=lambda person: _own(ProbableAccount)(person).delete()[0],
+        what=_("Accounts that your own profiles point at, and those that you said are not yours"),
+        source=_("from the public profiles of the accounts that you linked"),
+        until=_("until the link is gone from the profile, or you erase everything"),
+    )
     register_store(
         "dropped files",
         export=lambda person: [

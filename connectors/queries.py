@@ -37,6 +37,7 @@ class NetworkState:
     capabilities: Capabilities
     # None: nothing linked there.
     account_id: int | None
+    native_id: str
     handle: str
     url: str
     # A word of Account.State ("new", "syncing", "ok", …), "unlinked", or "" without an account.
@@ -134,6 +135,7 @@ def _state(
         network=network,
         capabilities=network.capabilities,
         account_id=account.pk if account else None,
+        native_id=account.native_id if account else "",
         handle=account.handle if account else "",
         url=account.url if account else "",
         state=_word(account),

@@ -15,7 +15,7 @@ from itertools import islice
 from django.db import connection, transaction
 from django.utils import timezone
 
-from connectors import credentials, registry
+from connectors import credentials, identity, registry
 from connectors.clients import client_for
 from connectors.due import deadline_of
 from connectors.errors import (
@@ -109,6 +109,7 @@ def _try(account: Account, fetch: FetchState, now: datetime) -> SyncResult:
     Account.objects.filter(pk=account.pk).update(state=Account.State.SYNCING, resume_at=None)
     try:
         stored = _fetch_and_store(account, fetch, now)
+        identity.look_back(account)
     except NoLongerOpen:
         erasure.erase(account.person)
         return SyncResult(account.pk, "gone")
@@ -202,6 +203,7 @@ def _watched(records: Iterator[Record], account: Account, network: Network) -> I
             or opt_out.is_opted_out(account.network, *names)
         ):
             raise NoLongerOpen("", network=network.id)
+    identity.note(account, first)
     yield first
     yield from records
 

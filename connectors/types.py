@@ -70,6 +70,15 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True)
+class ProfileLink:
+    """An address that a profile shows apart from its text."""
+
+    url: str
+    # The network found a link back to the profile there (rel="me").
+    verified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """An account as its network shows it; always the first record of a fetch."""
 
@@ -84,6 +93,8 @@ class Profile:
     # True where the account or its bio states an age below 18.
     states_minor: bool = False
     created_at: datetime | None = None
+    # Links that stand apart from the bio; those within it are found there.
+    links: tuple[ProfileLink, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,21 +5,25 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from connectors import identity
 from connectors.archives.registry import formats_of
+from connectors.checks import web_address
 from connectors.queries import NetworkState, Progress, network_states
 from connectors.types import AuthKind, Network
 from dashboard.capabilities import CapabilityRow, capability_rows, grouped
+from dashboard.catalogue import network_name
 from people.acting import acting_person
 from people.consent import text_of
 
@@ -205,7 +209,7 @@ def cards_of(states: Iterable[NetworkState]) -> list[NetworkCard]:
             NetworkCard(
                 network=network,
                 accounts=[_line(row) for row in rows if row.account_id is not None],
-                unavailable=mixed or _unavailable(network, can_link=can_link, rows=rows),
+                unavailable=_unavailable(network, can_link=can_link, rows=rows, mixed=mixed),
                 can_link=can_link,
                 hint_label=label,
                 hint=default,
@@ -258,7 +262,7 @@ def _mixed(network: Network, linked: set[str]) -> str:
     return ""
 
 
-def _unavailable(network: Network, *, can_link: bool, rows: list[NetworkState]) -> str:
+def _unavailable(network: Network, *, can_link: bool, rows: list[NetworkState], mixed: str) -> str:
     if network.retired_because:
         return _(network.retired_because)
     missing = rows[0].missing_keys
@@ -267,9 +271,73 @@ def _unavailable(network: Network, *, can_link: bool, rows: list[NetworkState]) 
             "%(network)s cannot be read yet: the operator of this site has not given its keys. "
             "Missing: %(keys)s, from %(address)s."
         ) % {"network": network.name, "keys": ", ".join(missing), "address": network.keys_url}
+    if mixed:
+        return mixed
     if not can_link and all(row.account_id is None for row in rows):
         return _("Linking needs keys that the operator of this site has not set up yet.")
     return ""
+
+
+@dataclass(frozen=True, slots=True)
+class OfferLine:
+    """An account that is probably the person's, with the evidence in words."""
+
+    id: int
+    network: Network
+    handle: str
+    url: str
+    evidence: str
+    can_link: bool
+    # What the form of linking is filled with, "" where it asks nothing.
+    hint: str
+
+
+def _offers(
+    person_id: int, cards: list[NetworkCard], states: list[NetworkState]
+) -> list[OfferLine]:
+    own = [
+        (state.network.id, name)
+        for state in states
+        if _holds(state)
+        for name in (state.native_id, state.handle)
+    ]
+    if not own:
+        # Only linked accounts point at others.
+        return []
+    by_network = {card.network.id: card for card in cards}
+    lines = []
+    for offer in identity.offers(person_id, own):
+        card = by_network.get(offer.network)
+        if card is None:
+            continue
+        hint = offer.handle if card.hint_label else ""
+        if card.network.federated:
+            hint = offer.handle.rpartition("@")[2]
+        lines.append(
+            OfferLine(
+                id=offer.id,
+                network=card.network,
+                handle=offer.handle,
+                url=web_address(offer.url),
+                evidence=_evidence(offer),
+                can_link=card.can_link,
+                hint=hint,
+            )
+        )
+    return lines
+
+
+def _evidence(offer: identity.Offer) -> str:
+    """Return why the account is probably the person's."""
+    where = {"network": network_name(offer.from_network), "handle": offer.from_handle}
+    if offer.points_back:
+        return _("Your profile %(handle)s at %(network)s links to it, and it links back.") % where
+    if offer.verified:
+        return (
+            _("Your profile %(handle)s at %(network)s links to it, and %(network)s verified it.")
+            % where
+        )
+    return _("Your profile %(handle)s at %(network)s links to it.") % where
 
 
 @never_cache
@@ -277,6 +345,26 @@ def _unavailable(network: Network, *, can_link: bool, rows: list[NetworkState]) 
 @require_safe
 def networks(request: HttpRequest) -> HttpResponse:
     """Every network with its state, and the forms to link and unlink."""
-    cards = cards_of(network_states(acting_person(request).pk))
+    person = acting_person(request)
+    states = network_states(person.pk)
+    cards = cards_of(states)
     syncing = any(line.progress for card in cards for line in card.accounts)
-    return render(request, "networks.html", {"groups": groups_of(cards), "syncing": syncing})
+    return render(
+        request,
+        "networks.html",
+        {
+            "groups": groups_of(cards),
+            "syncing": syncing,
+            "offers": _offers(person.pk, cards, states),
+        },
+    )
+
+
+@never_cache
+@login_required
+@require_POST
+def not_mine(request: HttpRequest, offer_id: int) -> HttpResponse:
+    """Take an account that is not the person's off the page for good."""
+    if identity.dismiss(acting_person(request).pk, offer_id):
+        messages.success(request, _("That account will not be offered again."))
+    return redirect("dashboard:networks")

@@ -48,6 +48,7 @@ urlpatterns = [
     path("topics/<path:slug>/", topics.topic, name="topic"),
     path("networks/", networks.networks, name="networks"),
     path("", include("dashboard.importing.urls")),
+    path("networks/offer/<int:offer_id>/not-mine/", networks.not_mine, name="not_mine"),
     path("networks/account/<int:account_id>/unlink/", linking.unlink, name="unlink"),
     path("networks/<slug:network_id>/link/", linking.link, name="link"),
     path(

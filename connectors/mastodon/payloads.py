@@ -5,13 +5,15 @@ Forks differ in what they leave out, so only what is used is asked for, and a co
 (hidden by its owner) is unknown.
 """
 
+import re
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 
 from connectors import bios
 from connectors.fields import field, moment, objects, optional, optional_moment
 from connectors.markup import plain_text
-from connectors.types import Actor, Post, Profile, TextFeatures
+from connectors.types import Actor, Post, Profile, ProfileLink, TextFeatures
 
 NETWORK_ID = "mastodon"
 PUBLIC = frozenset({"public", "unlisted"})
@@ -75,7 +77,32 @@ def parse_profile(data: object, source: Source) -> Profile:
         indexable=is_indexable(data, bio, source),
         states_minor=bios.states_minor(bio),
         created_at=optional_moment(data, "created_at", path=source.path, network=NETWORK_ID),
+        links=_links_of(data),
     )
+
+
+_HREF = re.compile(r'<a\s[^>]*href="(https?://[^"\s]+)"', re.IGNORECASE)
+
+
+def _links_of(data: object) -> tuple[ProfileLink, ...]:
+    """Return the links of the profile's fields and text; misshapen ones are left out.
+
+    https://docs.joinmastodon.org/entities/Account/#Field, read 2026-11: `verified_at` says that the
+    page links back.
+    """
+    if not isinstance(data, dict):
+        return ()
+    fields = data.get("fields")
+    found = []
+    for row in fields[:10] if isinstance(fields, list) else []:
+        value = row.get("value") if isinstance(row, dict) else None
+        if isinstance(value, str):
+            verified = bool(row.get("verified_at"))
+            found += [ProfileLink(unescape(url), verified) for url in _HREF.findall(value)]
+    note = data.get("note")
+    if isinstance(note, str):
+        found += [ProfileLink(unescape(url)) for url in _HREF.findall(note)]
+    return tuple(found[:20])
 
 
 def is_indexable(data: object, bio: str, source: Source) -> bool:

@@ -125,7 +125,8 @@ def preview_of(upload: Upload) -> Preview:
             (datetime.fromisoformat(sample["at"]), sample["text"])
             for sample in told.get("samples", [])
         ],
-        hashtags=list(told.get("hashtags", {}).items()),
+        # PostgreSQL keeps no order of keys.
+        hashtags=sorted(told.get("hashtags", {}).items(), key=lambda tag: (-tag[1], tag[0])),
         unclear=[(what, str(_WHY_NOT_READ.get(why, why))) for what, why in told["unclear"].items()],
         unclear_more=told.get("unclear_more", 0),
     )

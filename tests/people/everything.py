@@ -220,6 +220,9 @@ FACTORIES: dict[type[models.Model], Callable[[Somebody], object]] = {
         size_bytes=1,
         summary={"name": who.marker},
     ),
+    connected.ProbableAccount: lambda who: who.add(
+        connected.ProbableAccount, person=who.the(Person), account=who.the(connected.Account)
+    ),
     connected.OwnAccount: lambda who: who.add(connected.OwnAccount, person=who.the(Person)),
     connected.OwnPost: lambda who: who.add(
         connected.OwnPost, account=who.the(connected.OwnAccount), hashtags=[who.marker]
