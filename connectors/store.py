@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from connectors import about, anonymous, crypto, days
+from connectors import about, anonymous, crypto, days, known_names
 from connectors.checks import check_record, web_address
 from connectors.closed_days import closed_from
 from connectors.copying import clean, copy_rows, existing_months, json_text, staged
@@ -174,11 +174,12 @@ def store_reactors(target: Target, actors: Iterable[Actor]) -> dict[str, int]:
         return {}
     network = target.network.id
     hidden = _opted_out(network, distinct.values())
+    known = known_names.ids_of(target.network, distinct)
     rows = [
         (
             # Random, so that without its row a key names nobody. 0 is not a key.
             secrets.randbits(63) or 1,
-            native_id,
+            known.get(native_id, native_id),
             clean(actor.handle),
             clean(actor.name, 200),
             web_address(actor.url),
@@ -200,7 +201,9 @@ def store_reactors(target: Target, actors: Iterable[Actor]) -> dict[str, int]:
             "USING (native_id) WHERE r.network = %s",
             [network],
         )
-        return {**dict(cursor.fetchall()), **hidden}
+        keys: dict[str, int] = dict(cursor.fetchall())
+        named = {name: keys[native_id] for name, native_id in known.items() if native_id in keys}
+        return {**keys, **named, **hidden}
 
 
 def _opted_out(network: str, actors: Iterable[Actor]) -> dict[str, int]:

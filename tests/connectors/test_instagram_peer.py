@@ -99,6 +99,25 @@ def test_somebody_who_acted_under_their_name_is_erased_with_their_account(
     assert not Reactor.objects.filter(native_id="pilot.station").exists()
 
 
+def test_who_has_an_account_here_acts_as_that_account_and_is_no_stranger_to_it(
+    linked: Account, graph_server: GraphServer, bob: Person
+) -> None:
+    for native_id, handle, status in (
+        ("55", "Pilot.Station", "linked"),
+        ("56", "reader.03", "unlinked"),
+    ):
+        Account.objects.create(
+            person=bob, network="instagram", native_id=native_id, handle=handle, status=status
+        )
+    assert synced(linked) == "done"
+    assert synced(linked) == "done"
+    reactor = Reactor.objects.get(handle="pilot.station")
+    assert reactor.native_id == "55"
+    assert Interaction.objects.filter(reactor_key=reactor.pk, kind=Kind.MENTION).count() == 1
+    # A handle that nobody holds any more may be somebody else's by now.
+    assert Reactor.objects.get(handle="reader.03").native_id == "reader.03"
+
+
 def test_saying_no_or_leaving_the_account_out_links_nothing(
     alice_client: Client, charlie_client: Client, graph_server: GraphServer, settings: Settings
 ) -> None:
