@@ -32,6 +32,8 @@ def base_urls() -> dict[str, str]:
         "threads": settings.THREADS_GRAPH_URL,
         "threads_authorize": settings.THREADS_AUTHORIZE_URL,
         "stackexchange": settings.STACKEXCHANGE_URL,
+        "linkedin": settings.LINKEDIN_API_URL,
+        "linkedin_oauth": settings.LINKEDIN_OAUTH_URL,
         "youtube": settings.YOUTUBE_API_URL,
         "tiktok": settings.TIKTOK_API_URL,
         "tiktok_authorize": settings.TIKTOK_AUTHORIZE_URL,

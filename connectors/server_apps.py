@@ -41,7 +41,8 @@ def app_for(network_id: str, server: str = "", *, redirect_uri: str = "") -> App
     network = registry.network(network_id)
     if network.keys:
         client_id, client_secret = settings.NETWORK_APPS.get(network_id, ("", ""))
-        return App(client_id, client_secret) if client_id else None
+        extra = {"scopes": " ".join(settings.NETWORK_SCOPES.get(network_id, ()))}
+        return App(client_id, client_secret, extra) if client_id else None
     if not network.federated:
         return None
     row = ServerApp.objects.filter(network=network_id, server=server).first()

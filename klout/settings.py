@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.facebook",
     "allauth.socialaccount.providers.github",
     "allauth.socialaccount.providers.google",
+    "allauth.socialaccount.providers.openid_connect",
     "csp",
     "django_htmx",
 ]
@@ -276,6 +277,25 @@ if "facebook" in SOCIALACCOUNT_PROVIDERS:
         "FIELDS": ["id", "name", "email"],
         "VERIFIED_EMAIL": False,
     }
+_id = env_str("SOCIAL_LINKEDIN_ID", "", help="OAuth client id at LinkedIn: offers sign-in with it.")
+_secret = env_secret("SOCIAL_LINKEDIN_SECRET", "", help="OAuth client secret at LinkedIn.")
+if bool(_id) != bool(_secret):
+    raise ImproperlyConfigured("SOCIAL_LINKEDIN_ID and SOCIAL_LINKEDIN_SECRET need each other.")
+if _id:
+    # allauth's own provider of that name asks for scopes that LinkedIn has retired.
+    _SIGN_IN_ORIGINS.append("https://www.linkedin.com")
+    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+        "APPS": [
+            {
+                "provider_id": "linkedin",
+                "name": "LinkedIn",
+                "client_id": _id,
+                "secret": _secret,
+                "settings": {"server_url": "https://www.linkedin.com/oauth"},
+            }
+        ],
+        "SCOPE": ["openid", "profile", "email"],
+    }
 EMAIL_BACKEND = env_str(
     "EMAIL_BACKEND",
     "django.core.mail.backends.console.EmailBackend",
@@ -374,6 +394,12 @@ THREADS_AUTHORIZE_URL = env_url(
     "https://threads.com/oauth/authorize",
     help="Where people say yes at Threads.",
 )
+LINKEDIN_API_URL = env_url("LINKEDIN_API_URL", "https://api.linkedin.com", help="LinkedIn's API.")
+LINKEDIN_OAUTH_URL = env_url(
+    "LINKEDIN_OAUTH_URL",
+    "https://www.linkedin.com/oauth/v2",
+    help="Where people say yes at LinkedIn, and where it gives tokens.",
+)
 YOUTUBE_API_URL = env_url(
     "YOUTUBE_API_URL", "https://youtube.googleapis.com", help="YouTube's Data API."
 )
@@ -405,6 +431,10 @@ NETWORK_APPS: dict[str, tuple[str, str]] = {
         env_str("FACEBOOK_CLIENT_ID", "", help="App id at Meta: offers to link Facebook Pages."),
         env_secret("FACEBOOK_CLIENT_SECRET", "", help="App secret at Meta, for Facebook Pages."),
     ),
+    "linkedin": (
+        env_str("LINKEDIN_CLIENT_ID", "", help="OAuth client id at LinkedIn: offers to link it."),
+        env_secret("LINKEDIN_CLIENT_SECRET", "", help="OAuth client secret at LinkedIn."),
+    ),
     "youtube": (
         env_str("YOUTUBE_CLIENT_ID", "", help="OAuth client id at Google: offers to link YouTube."),
         env_secret("YOUTUBE_CLIENT_SECRET", "", help="OAuth client secret for YouTube at Google."),
@@ -416,6 +446,23 @@ NETWORK_APPS: dict[str, tuple[str, str]] = {
     "reddit": (
         env_str("REDDIT_CLIENT_ID", "", help="Client id at Reddit: offers to link accounts."),
         env_secret("REDDIT_CLIENT_SECRET", "", help="Client secret at Reddit."),
+    ),
+}
+# What else our registrations may ask people for, by network: products that its vendor granted.
+_LINKEDIN_PRODUCTS = {
+    "analytics": ("r_member_postAnalytics", "r_member_profileAnalytics"),
+    "portability": ("r_dma_portability_3rd_party",),
+}
+LINKEDIN_PRODUCTS = env_list(
+    "LINKEDIN_PRODUCTS",
+    "",
+    help="Products that LinkedIn granted your application: analytics, portability (EEA).",
+)
+if unknown := set(LINKEDIN_PRODUCTS) - _LINKEDIN_PRODUCTS.keys():
+    raise ImproperlyConfigured(f"LINKEDIN_PRODUCTS knows no {', '.join(sorted(unknown))}.")
+NETWORK_SCOPES: dict[str, tuple[str, ...]] = {
+    "linkedin": tuple(
+        scope for product in LINKEDIN_PRODUCTS for scope in _LINKEDIN_PRODUCTS[product]
     ),
 }
 # Keys of ours for what is public, by network.

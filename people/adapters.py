@@ -41,10 +41,11 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: Any) -> User:
         """Return the suggested user; the network's answer is cut down before it is stored."""
+        told = sociallogin.account.extra_data
+        # By OpenID Connect it is wrapped: what the network says, and the token that says so.
+        told = told.get("userinfo") or told.get("id_token") or told
         sociallogin.account.extra_data = {
-            key: value
-            for key, value in sociallogin.account.extra_data.items()
-            if key in KEPT_AT_SIGN_IN
+            key: value for key, value in told.items() if key in KEPT_AT_SIGN_IN
         }
         user: User = super().populate_user(request, sociallogin, data)
         return user

@@ -14,7 +14,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from klout.services.process import tie_to_this_thread
-from tests.fake_web import youtube
+from tests.fake_web import linkedin, youtube
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +73,12 @@ def web_server(web_process: str, settings: Settings) -> Iterator[WebServer]:
     settings.YOUTUBE_API_URL = web_process
     settings.GOOGLE_OAUTH_URL = f"{web_process}/google"
     settings.GOOGLE_AUTHORIZE_URL = f"{web_process}/google/o/oauth2/v2/auth"
+    settings.LINKEDIN_API_URL = f"{web_process}/linkedin"
+    settings.LINKEDIN_OAUTH_URL = f"{web_process}/linkedin/oauth/v2"
     settings.NETWORK_KEYS = {"youtube": youtube.KEY}
     settings.NETWORK_APPS = {
         name: (vendor.client_id, vendor.client_secret)
-        for name, vendor in {"youtube": youtube.VENDOR}.items()
+        for name, vendor in {"youtube": youtube.VENDOR, "linkedin": linkedin.VENDOR}.items()
     }
     server = WebServer(web_process)
     server.control(reset=True)

@@ -51,6 +51,8 @@ class CodeGrant:
     pkce: bool = True
     # What else the vendor wants in the question, e.g. {"access_type": "offline"}.
     asked_too: Mapping[str, str] = field(default_factory=dict)
+    # The vendor's words for a person's "no" beside access_denied.
+    said_no: frozenset[str] = frozenset()
     # The vendor's words for a code or token that is used, old or not its own.
     used: frozenset[str] = frozenset({"invalid_grant"})
     # How long an access token lasts where the answer does not say; None: it does not end.
@@ -66,7 +68,7 @@ class CodeGrant:
             "response_type": "code",
             self.id_name: self._app(app).client_id,
             "redirect_uri": redirect_uri,
-            "scope": self.separator.join(self.network.scopes),
+            "scope": self.separator.join(self._scopes(app)),
             "state": state,
             **self.asked_too,
         }
@@ -85,7 +87,8 @@ class CodeGrant:
         app: App | None,
     ) -> Proof:
         """Return whose account it is and its tokens; raises LinkRefused where there is no proof."""
-        check_state(kept, params, self.network.id)
+        no = {"error": "access_denied"} if params.get("error") in self.said_no else {}
+        check_state(kept, {**params, **no}, self.network.id)
         form = {
             "grant_type": "authorization_code",
             "code": params["code"],
@@ -192,6 +195,11 @@ class CodeGrant:
         if lasts is not None and lasts < timedelta():
             raise BadPayload(f"{self.network.name}'s token has ended before it began.", **found)
         return None if lasts is None else datetime.now(UTC) + lasts
+
+    def _scopes(self, app: App | None) -> list[str]:
+        """Return what a person is asked to allow: of some vendors, what our application may ask."""
+        more = (app.extra.get("scopes", "") if app else "").split()
+        return list(dict.fromkeys([*self.network.scopes, *more]))
 
     def _app(self, app: App | None) -> App:
         if app is None:

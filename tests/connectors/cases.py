@@ -10,6 +10,7 @@ from tests.connectors import (
     test_facebook,
     test_hackernews,
     test_instagram,
+    test_linkedin,
     test_mastodon,
     test_reddit,
     test_stackexchange,
@@ -111,6 +112,13 @@ CASES: dict[str, Case] = {
         test_reddit.ME,
         test_reddit.NOW,
         test_reddit.URLS,
+    ),
+    "linkedin": Case(
+        test_linkedin.ASTRID,
+        test_linkedin.ROUTES,
+        "/v2/userinfo",
+        test_linkedin.NOW,
+        test_linkedin.URLS,
     ),
     "sample": Case(
         AccountRef("1", "vera.lindqvale"),

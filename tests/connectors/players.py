@@ -25,7 +25,8 @@ _FURTHER = frozenset({"after", "cursor", "max_id", "page", "pageToken", "paginat
 
 
 class Player(httpx.BaseTransport):
-    """Answers each path with its recorded reply; "path#2" is the page behind the first."""
+    """Answers each path with its recorded reply; "path#2" is the page behind the first,
+    "path?query" one question alone."""
 
     def __init__(self, network: str, routes: Mapping[str, Reply]) -> None:
         self.network = network
@@ -37,7 +38,8 @@ class Player(httpx.BaseTransport):
         asked = parse_qs(request.url.query.decode())
         further = bool(asked.keys() & _FURTHER)
         key = request.url.path + ("#2" if further else "")
-        reply = self.routes.get(key)
+        exact = f"{request.url.path}?{request.url.query.decode()}"
+        reply = self.routes.get(exact, self.routes.get(key))
         assert reply is not None, f"no recorded answer for {key}"
         if isinstance(reply, httpx.Response):
             return reply

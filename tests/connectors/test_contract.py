@@ -115,6 +115,10 @@ def test_only_declared_kinds_and_counts_that_can_be_true_are_told(name: str) -> 
         check_record(registry.network(name), record)
     for kind in (Snapshot, Post, *([Interaction] if _names_anybody(name) else [])):
         assert any(isinstance(record, kind) for record in records), f"no {kind.__name__}"
+    abilities = registry.network(name).capabilities
+    acts = bool(abilities.named | abilities.sent)
+    for kind, able in ((Snapshot, True), (Post, abilities.posts), (Interaction, acts)):
+        assert any(isinstance(record, kind) for record in records) == able, kind.__name__
 
 
 @EVERY
@@ -224,6 +228,8 @@ def test_what_a_connector_tells_can_be_stored_twice(name: str, alice: Person) ->
     first = store(target, records)
     assert first.interactions == Row._default_manager.count()
     assert (first.interactions > 0) is _names_anybody(name)
+    told = sum(isinstance(record, Interaction) for record in records)
+    assert first.interactions == Row._default_manager.count() == told
     assert store(target, records).interactions == 0
 
 

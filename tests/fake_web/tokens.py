@@ -71,7 +71,7 @@ class Vendor:
         assert {name: asked[name] for name in self.asked_too} == self.asked_too
         back = {"state": asked["state"]}
         if asked.get("decision") == "deny":
-            back["error"] = "access_denied"
+            back["error"] = asked.get("word", "access_denied")
         else:
             code, granted = secrets.token_hex(8), asked.get("granted", asked["scope"])
             self.codes[code] = (asked.get("code_challenge", ""), asked["redirect_uri"], granted)
