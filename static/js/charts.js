@@ -58,11 +58,22 @@
   for (const place of document.querySelectorAll("[data-chart]")) draw(place);
 
   // The chart as a picture, on the colour of the card: a transparent one is black in some programs.
+  // plotly's own way to a PNG goes through an image at a blob: address, which the content policy
+  // refuses; its SVG as a data: address is drawn on a canvas here instead.
   const picture = async (button) => {
     const place = document.querySelector(`[data-chart="${button.dataset.picture}"]`);
-    const layout = { ...place.layout, paper_bgcolor: token("--surface"), width: 1280, height: 640 };
-    const options = { format: "png", width: 1280, height: 640, filename: button.dataset.name };
-    await Plotly.downloadImage({ data: place.data, layout, config: {} }, options);
+    const size = { width: 1280, height: 640 };
+    const layout = { ...place.layout, ...size, paper_bgcolor: token("--surface") };
+    const drawn = { data: place.data, layout, config: { locale: language } };
+    const image = new Image(size.width, size.height);
+    image.src = await Plotly.toImage(drawn, { format: "svg", ...size });
+    await image.decode();
+    const canvas = Object.assign(document.createElement("canvas"), size);
+    canvas.getContext("2d").drawImage(image, 0, 0);
+    const link = document.createElement("a");
+    link.download = `${button.dataset.name}.png`;
+    link.href = canvas.toDataURL("image/png");
+    link.click();
   };
   for (const button of document.querySelectorAll("[data-picture]")) {
     button.closest("[data-picture-place]").hidden = false;
