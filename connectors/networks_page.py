@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from connectors.archives.registry import formats_of
 from connectors.types import (
     AuthKind,
     Budget,
@@ -60,7 +61,7 @@ def _section(network: Network) -> str:
         "Only counted": _kinds(abilities.anonymous),
         "Dated by the network": _kinds(abilities.dated),
         "What the account itself did": _kinds(abilities.sent),
-        "Exports that can be imported": _words(network.imports),
+        "Exports that can be imported": _words(form.name for form in formats_of(network.id)),
         "Kept": _days(policy.retention_days, "as long as the account is linked"),
         "Everything goes after access ends": _days(policy.ended_days, "never by itself"),
         "Who acted is kept": _yes(policy.may_store_reactors),
@@ -83,7 +84,9 @@ def _section(network: Network) -> str:
 def _retired(network: Network) -> str:
     """Return the section of a network that is gone: nothing of it can be asked for."""
     when = f" ({network.retired_on})" if network.retired_on else ""
-    imports = f"Exports that can be imported: {_words(network.imports)}."
+    imports = (
+        f"Exports that can be imported: {_words(form.name for form in formats_of(network.id))}."
+    )
     return "\n".join(
         [f"## {network.name}", "", f"Retired{when}: {network.retired_because}", "", imports, ""]
     )

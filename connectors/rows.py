@@ -33,7 +33,6 @@ ROWS: dict[str, Network] = {
         budget=_NOTHING,
         snapshot_counts=frozenset(),
         post_counts=frozenset(),
-        imports=frozenset({"Google+ Takeout (zip)"}),
         retired_because=(
             "Google closed it on 2 April 2019. A Takeout file of that time can still be imported."
         ),

@@ -279,8 +279,6 @@ class Network:
     budget_with_key: Budget | None = None
     # None where reading is free.
     costs: Costs | None = None
-    # Names of the exports that can be imported, e.g. {"X archive (zip)"}.
-    imports: frozenset[str] = frozenset()
     retired_because: str = ""
     retired_on: date | None = None
 
