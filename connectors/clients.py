@@ -32,6 +32,8 @@ def base_urls() -> dict[str, str]:
         "threads": settings.THREADS_GRAPH_URL,
         "threads_authorize": settings.THREADS_AUTHORIZE_URL,
         "stackexchange": settings.STACKEXCHANGE_URL,
+        "github": settings.GITHUB_API_URL,
+        "github_oauth": settings.GITHUB_OAUTH_URL,
         "linkedin": settings.LINKEDIN_API_URL,
         "linkedin_oauth": settings.LINKEDIN_OAUTH_URL,
         "youtube": settings.YOUTUBE_API_URL,

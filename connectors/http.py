@@ -192,12 +192,18 @@ class Client:
         url: str,
         *,
         params: Mapping[str, str | int] | None = None,
+        json: object = None,
         token: str = "",
+        headers: Mapping[str, str] | None = None,
         accept: Sequence[int] = (),
     ) -> Answer:
         """Return the JSON answer; sent once, like a form."""
         request = self._http.build_request(
-            "DELETE", self._checked(url), params=params, headers=_with_token(None, token)
+            "DELETE",
+            self._checked(url),
+            params=params,
+            json=json,
+            headers=_with_token(headers, token),
         )
         answer = self._send(request, accept)
         if answer.status in _REDIRECTS:

@@ -144,6 +144,9 @@ def _ask(lookup: Lookup) -> tuple[Profile, str]:
     ref = registry.parse_handle(lookup.network, lookup.handle) or registry.parse_handle(
         lookup.network, f"@{lookup.handle}"
     )
+    if ref is None and not module.NETWORK.federated:
+        # Understood by a sign or an address that is not kept.
+        ref = AccountRef("", lookup.handle)
     if ref is None:
         raise ConnectorError("The handle is not one of this network.")
     with (

@@ -7,6 +7,7 @@ from django.conf import settings
 from connectors import (
     bluesky,
     facebook,
+    github,
     hackernews,
     instagram,
     linkedin,
@@ -28,6 +29,7 @@ CONNECTORS: dict[str, Connector] = {
     "x": x,
     "youtube": youtube,
     "linkedin": linkedin,
+    "github": github,
     "hackernews": hackernews,
     "instagram": instagram,
     "threads": threads,

@@ -394,6 +394,12 @@ THREADS_AUTHORIZE_URL = env_url(
     "https://threads.com/oauth/authorize",
     help="Where people say yes at Threads.",
 )
+GITHUB_API_URL = env_url("GITHUB_API_URL", "https://api.github.com", help="GitHub's API.")
+GITHUB_OAUTH_URL = env_url(
+    "GITHUB_OAUTH_URL",
+    "https://github.com/login/oauth",
+    help="Where people say yes at GitHub, and where it gives tokens.",
+)
 LINKEDIN_API_URL = env_url("LINKEDIN_API_URL", "https://api.linkedin.com", help="LinkedIn's API.")
 LINKEDIN_OAUTH_URL = env_url(
     "LINKEDIN_OAUTH_URL",
@@ -431,6 +437,10 @@ NETWORK_APPS: dict[str, tuple[str, str]] = {
         env_str("FACEBOOK_CLIENT_ID", "", help="App id at Meta: offers to link Facebook Pages."),
         env_secret("FACEBOOK_CLIENT_SECRET", "", help="App secret at Meta, for Facebook Pages."),
     ),
+    "github": (
+        env_str("GITHUB_CLIENT_ID", "", help="OAuth app's id at GitHub: offers to link accounts."),
+        env_secret("GITHUB_CLIENT_SECRET", "", help="OAuth app's secret at GitHub."),
+    ),
     "linkedin": (
         env_str("LINKEDIN_CLIENT_ID", "", help="OAuth client id at LinkedIn: offers to link it."),
         env_secret("LINKEDIN_CLIENT_SECRET", "", help="OAuth client secret at LinkedIn."),
@@ -467,6 +477,9 @@ NETWORK_SCOPES: dict[str, tuple[str, ...]] = {
 }
 # Keys of ours for what is public, by network.
 NETWORK_KEYS: dict[str, str] = {
+    "github": env_secret(
+        "GITHUB_TOKEN", "", help="A token without scopes at GitHub: eighty times the look-ups."
+    ),
     "stackexchange": env_str(
         "STACKEXCHANGE_KEY", "", help="Key at Stack Exchange (Stack Apps): thirty times the reads."
     ),

@@ -14,7 +14,9 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from klout.services.process import tie_to_this_thread
-from tests.fake_web import linkedin, youtube
+from tests.fake_web import github, linkedin, youtube
+
+_VENDORS = {"youtube": youtube.VENDOR, "linkedin": linkedin.VENDOR, "github": github.VENDOR}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +77,11 @@ def web_server(web_process: str, settings: Settings) -> Iterator[WebServer]:
     settings.GOOGLE_AUTHORIZE_URL = f"{web_process}/google/o/oauth2/v2/auth"
     settings.LINKEDIN_API_URL = f"{web_process}/linkedin"
     settings.LINKEDIN_OAUTH_URL = f"{web_process}/linkedin/oauth/v2"
+    settings.GITHUB_API_URL = f"{web_process}/github"
+    settings.GITHUB_OAUTH_URL = f"{web_process}/github/login/oauth"
     settings.NETWORK_KEYS = {"youtube": youtube.KEY}
     settings.NETWORK_APPS = {
-        name: (vendor.client_id, vendor.client_secret)
-        for name, vendor in {"youtube": youtube.VENDOR, "linkedin": linkedin.VENDOR}.items()
+        name: (vendor.client_id, vendor.client_secret) for name, vendor in _VENDORS.items()
     }
     server = WebServer(web_process)
     server.control(reset=True)

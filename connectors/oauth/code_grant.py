@@ -68,10 +68,11 @@ class CodeGrant:
             "response_type": "code",
             self.id_name: self._app(app).client_id,
             "redirect_uri": redirect_uri,
-            "scope": self.separator.join(self._scopes(app)),
             "state": state,
             **self.asked_too,
         }
+        if scopes := self._scopes(app):
+            asked["scope"] = self.separator.join(scopes)
         if verifier:
             asked |= {"code_challenge": challenge_of(verifier), "code_challenge_method": "S256"}
         address = f"{self._at(client, self.authorize_url)}?{urlencode(asked)}"

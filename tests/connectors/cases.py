@@ -8,6 +8,7 @@ from connectors.types import AccountRef
 from tests.connectors import (
     test_bluesky,
     test_facebook,
+    test_github,
     test_hackernews,
     test_instagram,
     test_linkedin,
@@ -119,6 +120,13 @@ CASES: dict[str, Case] = {
         "/v2/userinfo",
         test_linkedin.NOW,
         test_linkedin.URLS,
+    ),
+    "github": Case(
+        test_github.ASTRID,
+        test_github.ROUTES,
+        "/user",
+        test_github.NOW,
+        test_github.URLS,
     ),
     "sample": Case(
         AccountRef("1", "vera.lindqvale"),

@@ -73,7 +73,7 @@ class Vendor:
         if asked.get("decision") == "deny":
             back["error"] = asked.get("word", "access_denied")
         else:
-            code, granted = secrets.token_hex(8), asked.get("granted", asked["scope"])
+            code, granted = secrets.token_hex(8), asked.get("granted", asked.get("scope", ""))
             self.codes[code] = (asked.get("code_challenge", ""), asked["redirect_uri"], granted)
             back["code"] = code
         answer = redirect(f"{asked['redirect_uri']}?{urlencode(back)}", 302)
