@@ -18,6 +18,7 @@ from connectors import (
     stackexchange,
     threads,
     tiktok,
+    wikipedia,
     x,
     youtube,
 )
@@ -30,6 +31,7 @@ CONNECTORS: dict[str, Connector] = {
     "youtube": youtube,
     "linkedin": linkedin,
     "github": github,
+    "wikipedia": wikipedia,
     "hackernews": hackernews,
     "instagram": instagram,
     "threads": threads,

@@ -273,6 +273,10 @@ def _unavailable(network: Network, *, can_link: bool, rows: list[NetworkState], 
         ) % {"network": network.name, "keys": ", ".join(missing), "address": network.keys_url}
     if mixed:
         return mixed
+    if network.auth is AuthKind.NONE:
+        return _(
+            "Nobody owns an article. Ask the operator of this site to attach the one about you."
+        )
     if not can_link and all(row.account_id is None for row in rows):
         return _("Linking needs keys that the operator of this site has not set up yet.")
     return ""

@@ -394,6 +394,11 @@ THREADS_AUTHORIZE_URL = env_url(
     "https://threads.com/oauth/authorize",
     help="Where people say yes at Threads.",
 )
+WIKIPEDIA_URL = env_str(
+    "WIKIPEDIA_URL", "https://{language}.wikipedia.org", help="Wikipedia, by language."
+)
+WIKIDATA_URL = env_url("WIKIDATA_URL", "https://www.wikidata.org", help="Wikidata.")
+WIKIMEDIA_URL = env_url("WIKIMEDIA_URL", "https://wikimedia.org", help="Views of articles.")
 GITHUB_API_URL = env_url("GITHUB_API_URL", "https://api.github.com", help="GitHub's API.")
 GITHUB_OAUTH_URL = env_url(
     "GITHUB_OAUTH_URL",

@@ -111,7 +111,7 @@ WIKIPEDIA = network(
     of("inlinks", "action=query, prop=linkshere"),
     of("outlinks", "action=query, prop=links"),
     of("inlink_ratio", "prop=linkshere, prop=links"),
-    of("pagerank", "computed from pagelinks of the dumps"),
+    of("pagerank", "computed from prop=linkshere and prop=links of linking articles"),
     of("languages_of_article", "prop=langlinks; wbgetentities, sitelinks"),
     of("pageviews", "metrics/pageviews/per-article, agent user"),
     of("editors", "prop=contributors"),

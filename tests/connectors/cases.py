@@ -17,6 +17,7 @@ from tests.connectors import (
     test_stackexchange,
     test_threads,
     test_tiktok,
+    test_wikipedia,
     test_x,
     test_youtube,
 )
@@ -127,6 +128,13 @@ CASES: dict[str, Case] = {
         "/user",
         test_github.NOW,
         test_github.URLS,
+    ),
+    "wikipedia": Case(
+        test_wikipedia.ASTRID,
+        test_wikipedia.ROUTES,
+        "/w/api.php",
+        test_wikipedia.NOW,
+        test_wikipedia.URLS,
     ),
     "sample": Case(
         AccountRef("1", "vera.lindqvale"),

@@ -121,7 +121,8 @@ def test_nothing_has_weight_on_a_network_without_a_connector() -> None:
         if signal.network not in CONNECTORS:
             assert signal.state is not State.COUNTED, signal.id
             assert not signal.carries_weight, signal.id
-    assert {signal.network for signal in carries_weight()} == set(CONNECTORS)
+    # How an article stands is told, and not weighed: nothing says yet what it is worth.
+    assert {signal.network for signal in carries_weight()} == set(CONNECTORS) - {"wikipedia"}
     for network in set(networks()) - set(CONNECTORS):
         assert unknown_measures(network, is_owner=True) == frozenset()
 
