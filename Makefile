@@ -32,7 +32,7 @@ test: $(VENV)/.dev browser ## Run the tests on real PostgreSQL and a real broker
 	@exec $(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup --durations=10 -m "not heavy" $(ARGS)
 
 .PHONY: test-all
-test-all: $(VENV)/.spark browser java ## Run the tests, those with heavy peers (Spark) too
+test-all: $(VENV)/.spark browser java mediawiki ## Run the tests, those with heavy peers (Spark, MediaWiki) too
 	@exec $(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup --durations=10 $(ARGS)
 
 .PHONY: lint
@@ -118,6 +118,10 @@ INSTALL = echo "Installing what $(1) names (once; a minute or so) …"; \
 .PHONY: browser
 browser:
 	@sh tests/browser.sh
+
+.PHONY: mediawiki
+mediawiki:
+	@sh tests/mediawiki.sh
 
 .PHONY: java
 java:
