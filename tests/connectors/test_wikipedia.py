@@ -1,8 +1,10 @@
 """Wikipedia on recorded answers: whom an article is about, how it stands, and who is left alone."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from http.server import BaseHTTPRequestHandler
 from io import StringIO
 from urllib.parse import parse_qs
 
@@ -10,12 +12,18 @@ import httpx  # noqa: TID251
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
+from pytest_django.fixtures import Settings
 
 from connectors import registry, wikipedia
 from connectors.errors import BadPayload, ConnectorError, Gone, RateLimited
+from connectors.models import Account
+from connectors.models import Snapshot as SnapshotRow
 from connectors.types import AccountRef, Profile, Record, Snapshot
 from connectors.wikipedia.article import Links, standing
+from people.models import Person
 from tests.connectors.players import Player, Reply, payload
+from tests.connectors.vendors import synced
+from tests.connectors.web import reply, serving
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 URLS = {
@@ -174,3 +182,34 @@ def test_nobody_is_looked_up_by_an_article_and_nobody_links_one_alone(db: None) 
     address = "https://en.wikipedia.org/wiki/Astrid_Fjord"
     with pytest.raises(CommandError, match="Nobody of that address"):
         call_command("attach_article", "nobody", address, stdout=StringIO())
+
+
+def test_an_operator_attaches_the_article_of_somebody_who_asked_and_it_is_read(
+    alice: Person, settings: Settings
+) -> None:
+    told = {"/w/api.php": payload("wikipedia", "item")}
+
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        path, _, query = request.path.partition("?")
+        name = "langlinks" if "prop=langlinks" in query else "links"
+        body = told.get(path, payload("wikipedia", name))
+        reply(request, json.dumps(body).encode(), 404 if "/pageviews/" in path else 200)
+
+    with serving(answer) as origin:
+        settings.LOCAL_ORIGINS = [*settings.LOCAL_ORIGINS, origin]
+        settings.WIKIDATA_URL = settings.WIKIMEDIA_URL = origin
+        settings.WIKIPEDIA_URL = f"{origin}/{{language}}"
+        address = "https://en.wikipedia.org/wiki/Astrid_Fjord"
+        with pytest.raises(CommandError, match="no address of an article"):
+            call_command("attach_article", alice.slug, "https://example.org/", stdout=StringIO())
+        told["/w/api.php"] = payload("wikipedia", "item_minor")
+        with pytest.raises(CommandError, match="not to be used"):
+            call_command("attach_article", alice.slug, address, stdout=StringIO())
+        told["/w/api.php"] = payload("wikipedia", "item")
+        call_command("attach_article", alice.slug, address, stdout=StringIO())
+        account = Account.objects.get(person=alice)
+        assert (account.native_id, account.handle) == ("Q900001", "en:Astrid Fjord")
+        assert alice.consent_events.filter(what="link:wikipedia").exists()
+        assert synced(account) == "done"
+    counts = SnapshotRow.objects.get(account=account).counts
+    assert (counts["languages_of_article"], counts["pageviews"]) == (3, None)
