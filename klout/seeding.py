@@ -2,6 +2,7 @@
 
 Every step looks at the rows first, so that a start after a kill goes on where it was:
 1. a log-in for trying things out, whose sample account is linked by OAuth over HTTP;
+   and invented perks;
 2. that account synced and scored, so that its page fills first;
 3. everybody in the directory registered, synced by the workers, and scored day by day.
 """
@@ -34,6 +35,7 @@ from klout.services.http import answers
 from people.models import Person, User
 from people.queries import main_person
 from people.signup import create_person
+from perks import notices, samples
 from scoring import daily
 from scoring.tasks import sync_and_score
 
@@ -58,6 +60,7 @@ def seed(say: Say, *, password: str) -> None:
     """Bring the log-in and the whole sample network up to date."""
     _wait_for_sample()
     person = demo_person(password)
+    samples.offer_samples()
     account = Account.objects.filter(person=person, network="sample").first()
     if account is None or account.first_synced_at is None:
         account = account or link_demo(person)
@@ -67,6 +70,7 @@ def seed(say: Say, *, password: str) -> None:
     last = due_day(timezone.now())
     sync_everybody(last, say)
     score_everything(last, say)
+    notices.follow(timezone.now())
 
 
 def _wait_for_sample(timeout_seconds: float = 300) -> None:

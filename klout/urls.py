@@ -12,5 +12,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("people/", include("people.urls")),
     path("perks/", include("perks.urls")),
+    path("sponsor/", include("perks.sponsor_urls")),
     path("", include("dashboard.urls")),
 ]

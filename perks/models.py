@@ -84,6 +84,13 @@ class Perk(models.Model):
         PAUSED = "paused", _("paused")
         CLOSED = "closed", _("closed")
 
+    # What a sponsor's form changes.
+    EDITED = (
+        *("title", "summary", "description", "picture_text", "kind", "stock", "claim_until"),
+        *("use_until", "least_score", "most_score", "linked_days", "networks", "topics"),
+        *("countries", "least_age"),
+    )
+
     sponsor = models.ForeignKey(Sponsor, on_delete=models.PROTECT, related_name="perks")
     slug = models.SlugField(max_length=80, unique=True)
     title = models.CharField(max_length=100)

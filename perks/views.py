@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from connectors.errors import Relink
 from people.acting import acting_person
 from people.models import Person, User
-from perks import claims, notices, pictures, queries, waiting
+from perks import claims, notices, pictures, queries, sponsor_queries, waiting
 from perks.forms import ClaimForm, ComplaintForm, RateForm
 from perks.models import Claim, Complaint, Perk
 
@@ -135,7 +135,12 @@ def wait(request: HttpRequest, slug: str) -> HttpResponse:
 def mine(request: HttpRequest) -> HttpResponse:
     """Show all of the person's claims, and whether e-mails are wanted."""
     person = acting_person(request)
-    context = {"claims": queries.my_claims(person), "wishes": notices.wishes(person)}
+    assert isinstance(request.user, User)
+    context = {
+        "claims": queries.my_claims(person),
+        "wishes": notices.wishes(person),
+        "is_sponsor": sponsor_queries.is_member(request.user),
+    }
     return render(request, "perks/mine.html", context)
 
 

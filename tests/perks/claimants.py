@@ -11,9 +11,9 @@ from django.utils import timezone
 from connectors import crypto
 from connectors.models import Account
 from connectors.partitions import ensure_days
-from people import opt_out
 from people.models import Person, User
 from perks.claims import Answers
+from perks.codes import key_of
 from perks.models import Code, Perk, Sponsor
 from scoring.core.model import Model
 from scoring.core.params import CURRENT
@@ -125,7 +125,7 @@ def add_codes(perk: Perk, number: int) -> None:
         Code(
             perk=perk,
             secret=crypto.encrypt_text(text),
-            key_hash=opt_out.key_hash(f"perk {perk.pk}", text),
+            key_hash=key_of(perk.pk, text),
         )
         for text in texts
     )
