@@ -24,6 +24,7 @@ TITLES = {
     "searching": "Search as one types",
     "topics": "Topics of posts",
     "engines": "Other ways of the same roll-up",
+    "perks": "Counting who qualifies for a perk",
 }
 
 

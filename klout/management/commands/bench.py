@@ -19,7 +19,7 @@ from klout.bench.measure import Result
 MILLION = 1_000_000
 PAGE = Path("docs") / "benchmarks.md"
 # Each runs in a process of its own, so that memory and settings of one do not reach another.
-PARTS = ("roll-up", "scores", "history", "storing", "searching", "topics", "engines")
+PARTS = ("roll-up", "scores", "history", "storing", "searching", "topics", "engines", "perks")
 MARK = "RESULT "
 
 
@@ -101,7 +101,7 @@ def _measured(part: str, options: dict[str, Any]) -> Iterator[Result]:
 
     quick, rounds = options["quick"], 1 if options["quick"] else options["rounds"]
     place = Path(options["folder"])
-    if part in ("scores", "storing", "searching"):
+    if part in ("scores", "storing", "searching", "perks"):
         call_command("migrate", verbosity=0)
     match part:
         case "roll-up":
@@ -125,6 +125,10 @@ def _measured(part: str, options: dict[str, Any]) -> Iterator[Result]:
             yield from history.ten_times_longer(20 if quick else history.ACCOUNTS, rounds)
         case "topics":
             yield from topics.matching(2_000 if quick else 100_000, rounds)
+        case "perks":
+            from klout.bench import perks
+
+            yield from perks.estimates(MILLION // 50 if quick else MILLION, rounds)
         case _:
             yield from storing.interactions(10_000 if quick else 200_000, rounds)
 
