@@ -92,13 +92,12 @@ def save(
             perk.save(force_insert=True)
         else:
             locked = waiting.locked(perk.pk)
-            columns = [*Perk.EDITED, "link", "picture"]
-            # The stock of codes is the trigger's, and what is taken changes meanwhile.
             if perk.kind == Perk.Kind.CODE:
-                columns.remove("stock")
+                # Also where it was to be something else before; uploads wait for the lock.
+                perk.stock = perk.codes.count()
             elif perk.stock < locked.taken:
                 raise CannotPublish(_("More than that are claimed already."))
-            perk.save(update_fields=columns)
+            perk.save(update_fields=[*Perk.EDITED, "link", "picture"])
             waiting.hand_on(perk, timezone.now())
     if before and before != perk.picture:
         pictures.remove(before)

@@ -181,8 +181,11 @@ def _changes_claim(
     def view(request: HttpRequest, claim_id: int) -> HttpResponse:
         try:
             change(request, claim_id)
-        except Claim.DoesNotExist:
+        except (Claim.DoesNotExist, claims.NotNow):
             raise Http404 from None
+        except Relink:
+            # Encrypted under a key that is no longer there.
+            messages.error(request, _("It cannot be read at the moment."))
         return redirect("perks:claim", claim_id)
 
     return view

@@ -170,7 +170,10 @@ def test_a_parcel_asks_for_an_address_in_an_offered_country(
         assert alice_client.post(path, wrong).status_code == 400
     assert alice_client.post(path, {**given, "land": "SE"}).status_code == 400
     assert alice_client.post(path, given).status_code == 302
-    page = text(alice_client, f"/perks/claims/{Claim.objects.get().pk}/")
+    path = f"/perks/claims/{Claim.objects.get().pk}/"
+    # There is nothing to show of a parcel.
+    assert alice_client.post(f"{path}show/").status_code == 404
+    page = text(alice_client, path)
     assert "Storgata" not in page
     assert "sends it to your address" in page
 

@@ -137,6 +137,22 @@ def test_a_perk_from_its_draft_to_its_end(member: Person, bob: Person, charlie: 
 
 
 @pytest.mark.django_db
+def test_a_draft_that_becomes_one_of_codes_has_the_stock_of_its_codes(member: Person) -> None:
+    client = signed_in(member)
+    linked = {**FILLED, "kind": "link", "link": "https://coffee.example.org/", "stock": "50"}
+    assert client.post(f"/sponsor/{sponsor().pk}/new/", linked).status_code == 302
+    offer = Perk.objects.get()
+    assert offer.stock == 50
+    path = f"/sponsor/perks/{offer.pk}/"
+    assert client.post(f"{path}edit/", {**linked, "link": "http://a.example"}).status_code == 400
+    client.post(f"{path}edit/", {**FILLED, "stock": "50"})
+    client.post(f"{path}codes/", uploaded(b"A-1\n"))
+    offer.refresh_from_db()
+    assert (offer.kind, offer.stock, bytes(offer.link)) == ("code", 1, b"")
+    assert keeping.wrong_stock() == []
+
+
+@pytest.mark.django_db
 def test_ten_thousand_codes_with_one_bad_row_import_nothing_and_without_it_all() -> None:
     offer = perk()
     rows = [f"CODE-{n:05}" for n in range(10_000)]

@@ -26,6 +26,7 @@ STRANGER = {
     "home": "/",
     "method": "/method/",
     "versions": "/method/versions/",
+    "perks": "/perks/",
     "signals": "/signals/",
     "signals-of-a-network": "/signals/?network=mastodon",
     "sign-in": "/accounts/login/",
@@ -40,6 +41,7 @@ SIGNED_IN = {
     "insights": "/score/insights/",
     "times": "/score/insights/times/",
     "what-if": "/score/insights/what-if/?reshares=20&offline=7",
+    "perk": "/perks/sample-1/",
     "networks": "/networks/",
     "settings": "/people/settings/",
 }
