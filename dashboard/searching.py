@@ -16,9 +16,11 @@ from dashboard import limits
 from dashboard.catalogue import network_name
 from dashboard.polling import by_script
 from scoring.search import Found, search
+from scoring.topics.queries import topics_matching
 
 # In the box under the field, and on the page.
 SUGGESTED, ON_A_PAGE = 8, 30
+TOPICS_SHOWN = 5
 # What is kept of a typed text, for the field and the forms.
 MOST_CHARACTERS = 300
 
@@ -87,4 +89,7 @@ def results(request: HttpRequest) -> HttpResponse:
         return answer
     if by_script(request):
         return render(request, "parts/found.html", results_context(text, SUGGESTED))
-    return render(request, "search.html", results_context(text, ON_A_PAGE))
+    context = results_context(text, ON_A_PAGE)
+    # Who is influential about it, where the text is a topic.
+    context["topics"] = topics_matching(text, TOPICS_SHOWN)
+    return render(request, "search.html", context)

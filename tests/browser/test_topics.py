@@ -38,7 +38,7 @@ def test_a_person_finds_a_topic_gives_credit_takes_it_back_and_keeps_their_own_i
     expect(page.get_by_text("+K from 1 person")).to_be_visible()
     visitor.check()
     page.get_by_role("button", name="Take back +K for Chess").click()
-    expect(page.get_by_role("status")).to_contain_text("Taken back.")
+    expect(page.locator(".messages")).to_contain_text("Taken back.")
     assert Credit.objects.get().taken_back_at is not None
 
     visitor.go("/score/topics/")

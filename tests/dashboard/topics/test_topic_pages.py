@@ -171,6 +171,13 @@ def test_topics_are_browsed_and_searched_in_both_languages(
     assert "<script>alert" not in text(client, "/topics/?q=<script>alert(1)</script>")
 
 
+def test_a_topic_typed_into_the_search_leads_to_its_people(client: Client) -> None:
+    page = text(client, "/lookup/search/?q=photo")
+    assert "Who is influential about it" in page
+    assert 'href="/topics/photography/"' in page
+    assert "Who is influential about it" not in text(client, "/lookup/search/?q=zzzz")
+
+
 @pytest.mark.parametrize("slug", ["nothing", "%00", "a" * 3_000, "..", "<b>"])
 def test_a_topic_that_is_not_there_is_not_found(client: Client, slug: str) -> None:
     assert client.get(f"/topics/{slug}/").status_code == 404
