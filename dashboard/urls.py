@@ -67,6 +67,8 @@ urlpatterns = [
     path("lookup/search/", searching.results, name="search"),
     path("lookup/", lookups.start, name="lookup"),
     path("lookup/<uuid:lookup_id>/", lookups.progress, name="lookup_progress"),
+    path("", include("dashboard.compare.urls")),
+    path("", include("dashboard.lists.urls")),
     path("p/<slug:slug>/", profiles.profile, name="profile"),
     path("p/<slug:slug>/insights/", insights.profile, name="profile_insights"),
     path("method/", views.method, name="method"),

@@ -12,7 +12,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from people.erasure import Rows, leaving_user, plain, register, register_impersonal
+from people.erasure import Rows, leaving_user, plain, register, register_impersonal, register_store
+from people.list_models import ListMember, PersonList
+from people.lists import named_on_lists
 from people.models import (
     ConsentEvent,
     Goal,
@@ -114,6 +116,29 @@ def register_own() -> None:
         source=_("noted here when it was sent"),
         until=_("60 days"),
     )
+    register(
+        PersonList,
+        export=_rows_of_user(PersonList, path="owner"),
+        erase=_erase_of_user(PersonList, "owner"),
+        what=_("Lists of people that you keep"),
+        source=_("from you"),
+        until=_("until you delete them, or erase everything"),
+    )
+    register(
+        ListMember,
+        # Who is on the person's own lists; nobody learns on whose lists they are.
+        export=_rows_of_user(ListMember, path="list__owner"),
+        erase=_erase_memberships,
+        what=_("Who is on your lists"),
+        source=_("from you"),
+        until=_("until you delete them, or erase everything"),
+    )
+    # A store goes before all rows: afterwards nobody knows the person's handles any more.
+    register_store(
+        "people.ListMember by handle",
+        export=lambda person: (),
+        erase=lambda person: ListMember.objects.filter(named_on_lists(person)).delete()[0],
+    )
     register_impersonal(
         OptOut, "Keyed hashes without a name: kept so that an opted-out account stays away."
     )
@@ -188,6 +213,15 @@ def register_signing_in() -> None:
 def _erase_user(person: Person) -> int:
     user = leaving_user(person)
     return User.objects.filter(pk=user.pk).delete()[0] if user else 0
+
+
+def _erase_memberships(person: Person) -> int:
+    """Take the person off everybody's lists, and empty their own."""
+    condition = Q(person_id=person.pk)
+    user = leaving_user(person)
+    if user is not None:
+        condition |= Q(list__owner_id=user.pk)
+    return ListMember.objects.filter(condition).delete()[0]
 
 
 def _consents(person: Person) -> models.QuerySet[ConsentEvent]:

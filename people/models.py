@@ -368,3 +368,8 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return f"letter {self.pk}"
+
+
+# Found here by Django; their own module says what they are for.
+from people.list_models import ListMember as ListMember  # noqa: E402
+from people.list_models import PersonList as PersonList  # noqa: E402

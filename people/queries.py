@@ -1,5 +1,7 @@
 """Reads about people."""
 
+from collections.abc import Iterable
+
 from people.models import ConsentEvent, Person, User
 from people.sharing import image_token
 from people.slugs import free_slug
@@ -28,6 +30,12 @@ def person_by_slug(slug: str) -> Person | None:
     """
     people = Person.objects.select_related("owner").annotate(image_token=image_token())
     return people.filter(slug=slug.lower()).first()
+
+
+def people_by_slugs(slugs: Iterable[str]) -> dict[str, Person]:
+    """Return the people at those addresses; ask people.visibility before showing one. One query."""
+    rows = Person.objects.select_related("owner").filter(slug__in=[slug.lower() for slug in slugs])
+    return {person.slug: person for person in rows}
 
 
 def consent_history(person: Person) -> list[ConsentEvent]:

@@ -21,6 +21,20 @@ def may_see(person: Person, viewer: User | AnonymousUser) -> bool:
     The owner always; nobody else a private, hidden or opted-out one. Two queries at most, and
     those only for profiles without an owner.
     """
+    decided = seen_before_opt_out(person, viewer)
+    if decided is not None:
+        return decided
+    return not any(
+        opt_out.is_opted_out(account.network, *account.names)
+        for account in networks.accounts_of(person)
+    )
+
+
+def seen_before_opt_out(person: Person, viewer: User | AnonymousUser) -> bool | None:
+    """Return what the person's own row says of may_see; None where the opt-out decides.
+
+    A profile that nobody claimed was made without asking: the opt-out is asked each time.
+    """
     if person.owner_id is not None and viewer.pk == person.owner_id:
         return True
     if person.visibility == Person.Visibility.PRIVATE:
@@ -31,11 +45,7 @@ def may_see(person: Person, viewer: User | AnonymousUser) -> bool:
         return True
     if person.expires_at is not None and person.expires_at <= timezone.now():
         return False
-    # A profile that nobody claimed was made without asking: the opt-out is asked each time.
-    return not any(
-        opt_out.is_opted_out(account.network, *account.names)
-        for account in networks.accounts_of(person)
-    )
+    return None
 
 
 def listed() -> Q:

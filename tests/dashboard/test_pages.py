@@ -89,7 +89,7 @@ def test_signals_are_found_by_network_family_and_role(
 
 def test_crawlers_are_kept_from_personal_pages(client: Client) -> None:
     text = client.get("/robots.txt").content.decode()
-    for path in ("/score/", "/networks/", "/lookup/", "/accounts/"):
+    for path in ("/score/", "/networks/", "/lookup/", "/accounts/", "/compare/", "/lists/"):
         assert f"Disallow: {path}" in text
 
 

@@ -60,7 +60,9 @@ def test_a_profile_nobody_claimed_says_where_it_comes_from_and_how_it_goes_away(
     assert "openly offered on Mastodon" in text
     assert "It goes away by itself on 31 March 2026." in text
     assert '<meta name="robots" content="noindex">' in text
-    assert "Claim it by linking the account" in text
+    assert "Claim it with Mastodon" in text
+    assert 'action="/sign-in/mastodon/"' in text
+    assert 'name="hint" value="mastodon.social"' in text
     assert 'action="/people/remove/"' in text
 
 

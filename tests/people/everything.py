@@ -18,6 +18,7 @@ from django.utils import timezone
 from connectors import models as connected
 from connectors.partitions import ensure_days
 from people import erasure
+from people.list_models import ListMember, PersonList
 from people.models import (
     ConsentEvent,
     Goal,
@@ -181,6 +182,15 @@ FACTORIES: dict[type[models.Model], Callable[[Somebody], object]] = {
     ),
     User.user_permissions.through: lambda who: who.add(
         User.user_permissions.through, user=who.the(User), permission=Permission.objects.first()
+    ),
+    PersonList: lambda who: who.add(PersonList, owner=who.the(User), place=1),
+    ListMember: lambda who: who.add(
+        ListMember,
+        list=who.the(PersonList),
+        person=who.the(Person),
+        place=1,
+        network="",
+        handle="",
     ),
     EmailAddress: _of_user(EmailAddress),
     EmailConfirmation: lambda who: who.add(EmailConfirmation, email_address=who.the(EmailAddress)),

@@ -1,0 +1,1 @@
+"""Up to five people or brands in one chart."""

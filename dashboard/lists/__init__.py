@@ -1,0 +1,1 @@
+"""Lists of people: customers, competitors, a team. Each is seen by its owner only."""

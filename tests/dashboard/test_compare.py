@@ -1,0 +1,164 @@
+"""Comparisons: numbers with bands, the shareable address, and nothing of who may not be shown."""
+
+import csv
+import io
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django.fixtures import DjangoAssertNumQueries as MaxQueries
+
+from dashboard.charts import Point
+from dashboard.compare.drawing import drawing, figure
+from dashboard.csv_cells import cell
+from people import opt_out
+from people.models import Person
+from tests.conftest import TODAY, signed_in
+from tests.dashboard.scored import at_noon, scored
+from tests.scoring import world
+
+pytestmark = pytest.mark.django_db
+
+
+def page(client: Client, *slugs: str, **more: str) -> str:
+    """Return the comparison of people at noon of the tests' day."""
+    with at_noon():
+        answer = client.get("/compare/", {"p": slugs, **more})
+    assert answer.status_code == 200
+    assert len(answer.content) < 60_000
+    return answer.content.decode()
+
+
+def without_tokens(text: str) -> str:
+    """Return a page without what differs from request to request and from address to address."""
+    text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", text)
+    return re.sub(r'name="next" value="[^"]+"', "", text)
+
+
+@pytest.fixture
+def two(db: None) -> tuple[Person, Person]:
+    """Return a person and a brand with scores."""
+    people = world.person("Ada"), world.person("Bakery")
+    for person in people:
+        scored(person)
+    Person.objects.filter(pk=people[1].pk).update(kind="brand")
+    return people
+
+
+def test_two_are_compared_in_one_chart_with_its_table(
+    two: tuple[Person, Person], alice: Person, django_assert_max_num_queries: MaxQueries
+) -> None:
+    first, second = two
+    client = signed_in(alice)
+    # A session's first request notes the device.
+    with at_noon():
+        client.get("/lists/")
+    with django_assert_max_num_queries(8):
+        text = page(client, first.slug, second.slug)
+    assert text.index("Ada</bdi>") < text.index("Bakery</bdi>")
+    assert len(re.findall(r"\d+, most likely \d+–\d+", text)) == 2
+    assert text.count('<path class="series-2"') >= 2
+    assert text.count('<tr><th scope="row">') >= 90
+    # Shared ranges, and each may be taken out: the address says it all.
+    both = f"?p={first.slug}&amp;p={second.slug}&amp;range=365"
+    assert both in text
+    assert f'href="/compare/?p={second.slug}&amp;range=90"' in text
+    year = page(client, first.slug, second.slug, range="365")
+    assert "One day a week" in year
+    assert page(client, first.slug, range="nonsense").count('aria-current="true"') == 1
+
+
+def test_who_may_not_be_shown_is_one_sentence_whatever_the_reason(
+    two: tuple[Person, Person], bob: Person, charlie_client: Client
+) -> None:
+    first, second = two
+    scored(bob)
+    hidden = world.person("Hidden")
+    gone = world.person("Olga")
+    account = scored(gone)
+    scored(hidden)
+    Person.objects.filter(pk=hidden.pk).update(hidden_until=timezone.now() + timedelta(days=9_000))
+    opt_out.opt_out(account.network, [account.native_id], proven=True)
+    texts = {
+        without_tokens(page(charlie_client, first.slug, slug))
+        for slug in ("nobody-at-all", bob.slug, hidden.slug, gone.slug)
+    }
+    assert len(texts) == 1
+    text = texts.pop()
+    assert "Not everybody of this address can be shown here." in text
+    for name in ("Bob", "Hidden", "Olga"):
+        assert name not in text
+    # The owner may compare; nobody else.
+    assert "Bob</bdi>" in page(signed_in(bob), bob.slug, first.slug)
+    assert second.slug not in text
+
+
+def test_somebody_is_added_by_search_and_five_are_the_most(
+    two: tuple[Person, Person], client: Client
+) -> None:
+    first, second = two
+    text = page(client, first.slug, q="baker")
+    assert f'href="/compare/?p={first.slug}&amp;p={second.slug}&amp;range=90"' in text
+    assert "Nobody else who can be found" in page(client, first.slug, q="nobodyatall")
+    others = [world.person(f"Extra{n}") for n in range(5)]
+    text = page(client, first.slug, *(person.slug for person in others))
+    assert "Extra3" in text
+    assert "Extra4" not in text
+    assert 'id="add"' not in text
+    assert "no score in this range" in text
+
+
+def test_the_file_has_every_day_and_no_formula(
+    two: tuple[Person, Person], client: Client, bob: Person
+) -> None:
+    first, second = two
+    scored(bob)
+    Person.objects.filter(pk=first.pk).update(name='=HYPERLINK("http://x.example")')
+    with at_noon():
+        answer = client.get("/compare/scores.csv", {"p": [first.slug, bob.slug, second.slug]})
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert len(rows) == 91
+    assert rows[0][0] == "day"
+    assert rows[0][1].startswith("'=")
+    assert len(rows[0]) == 7
+    assert rows[-1][0] == (TODAY - timedelta(days=1)).isoformat()
+    assert 1 <= float(rows[-1][1]) <= 100
+
+
+@pytest.mark.parametrize("value", ["=1+1", "+1", "-1", "@x", "\t=1", "  =1"])
+def test_cells_that_a_spreadsheet_would_compute_stay_text(value: str) -> None:
+    assert cell(value) == f"'{value}"
+
+
+def test_other_cells_are_as_they_are() -> None:
+    assert [cell(value) for value in (None, 1, -2.5, "Ada = Eva")] == ["", "1", "-2.5", "Ada = Eva"]
+
+
+def test_any_query_is_answered(client: Client) -> None:
+    for query in (
+        {},
+        {"p": "x" * 10_000},
+        {"p": "<script>alert(1)</script>", "q": "<script>alert(1)</script>"},
+        {"p": "%_\\", "q": "a\0b", "range": "'"},
+        {"p": "", "q": "👩‍🚀مريم"},
+    ):
+        answer = client.get("/compare/", query)
+        assert answer.status_code == 200
+        assert "<script>alert" not in answer.content.decode()
+
+
+def test_a_drawing_shares_one_scale_and_leaves_gaps_open() -> None:
+    days = [TODAY - timedelta(days=back) for back in (3, 2, 1)]
+    low = [Point(day, value) for day, value in zip(days, (10.0, None, 12.0), strict=True)]
+    high = [Point(day, 80.0) for day in days]
+    found = drawing([low, high])
+    assert found is not None
+    assert (found.low, found.high) == (10.0, 80.0)
+    assert found.lines[0].dots == ((0.0, 100.0), (100.0, 97.14))
+    assert found.lines[1].path == "M0 0L50 0L100 0"
+    assert drawing([[Point(days[0], None)]]) is None
+    drawn = figure(["<b>A</b>", "B"], [low, high])
+    assert [trace["name"] for trace in drawn["data"]] == ["‹b›A‹/b›", "B"]
+    assert len({trace["line"]["dash"] for trace in drawn["data"]}) == 2
