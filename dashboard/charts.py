@@ -5,14 +5,11 @@ the page's light or dark theme.
 """
 
 import html
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
-
-import plotly.graph_objects as go
 
 LOWEST, HIGHEST = 0.0, 100.0
 # A chart never shows less than this many points of the scale: a change of one point must not
@@ -21,6 +18,10 @@ SMALLEST_SPAN = 30.0
 # Size of a dot, in pixels.
 DOT = 6
 EVENT = 11
+
+
+# A trace of plotly's.
+Trace = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +144,13 @@ def plain_words(words: str) -> str:
     return html.escape(short, quote=False)
 
 
-def _events(events: Sequence[Event]) -> list[go.Scatter]:
+def _events(events: Sequence[Event]) -> list[Trace]:
     """Return marks on the line where something happened, as a trace of their own."""
     marked = [event for event in events if event.value is not None]
     if not marked:
         return []
     return [
-        go.Scatter(
+        scatter(
             x=[event.day.isoformat() for event in marked],
             y=[rounded(event.value) for event in marked],
             text=[plain_words(event.words) for event in marked],
@@ -166,14 +167,14 @@ def rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 2)
 
 
-def _against(points: Sequence[Point], against: Against | None) -> list[go.Scatter]:
+def _against(points: Sequence[Point], against: Against | None) -> list[Trace]:
     """Return the other history, laid day by day over the first; the hover names its own days."""
     if against is None:
         return []
     both = list(zip(points, against.points, strict=False))
     name = plain_words(against.name)
     return [
-        go.Scatter(
+        scatter(
             x=[own.day.isoformat() for own, _ in both],
             y=[rounded(other.value) for _, other in both],
             customdata=[other.day.isoformat() for _, other in both],
@@ -187,13 +188,13 @@ def _against(points: Sequence[Point], against: Against | None) -> list[go.Scatte
     ]
 
 
-def _aim(aim: Aim | None, first: date, end: date) -> list[go.Scatter]:
+def _aim(aim: Aim | None, first: date, end: date) -> list[Trace]:
     """Return the goal as a dotted level that ends on its day, or at the edge of the chart."""
     if aim is None:
         return []
     days = [max(first, aim.since), min(end, aim.until)]
     return [
-        go.Scatter(
+        scatter(
             x=[day.isoformat() for day in days],
             y=[aim.target, aim.target],
             text=[plain_words(aim.words)] * 2,
@@ -226,41 +227,40 @@ def history_figure(
     """Return the figure of a history: a line with its band, days without a score left open."""
     band_x, band_y = _band(points)
     alone = {run[0].day for run in runs(points) if len(run) == 1}
-    figure = go.Figure(
-        [
-            go.Scatter(
-                x=band_x,
-                y=band_y,
-                mode="lines",
-                fill="toself",
-                line={"width": 0},
-                hoverinfo="skip",
-                name=band_name,
-                meta={"colour": "--band"},
+    traces = [
+        scatter(
+            x=band_x,
+            y=band_y,
+            mode="lines",
+            fill="toself",
+            line={"width": 0},
+            hoverinfo="skip",
+            name=band_name,
+            meta={"colour": "--band"},
+        ),
+        scatter(
+            x=[point.day.isoformat() for point in points],
+            y=[rounded(point.value) for point in points],
+            customdata=[[rounded(point.low), rounded(point.high)] for point in points],
+            mode="lines+markers",
+            # A line cannot show a day alone between two gaps.
+            marker={"size": [DOT if point.day in alone else 0 for point in points]},
+            connectgaps=False,
+            line={"width": 2.5},
+            hovertemplate=(
+                f"%{{x|%-d %b %Y}}<br>{score_name} <b>%{{y:.1f}}</b>"
+                "<br>%{customdata[0]:.1f}–%{customdata[1]:.1f}<extra></extra>"
             ),
-            go.Scatter(
-                x=[point.day.isoformat() for point in points],
-                y=[rounded(point.value) for point in points],
-                customdata=[[rounded(point.low), rounded(point.high)] for point in points],
-                mode="lines+markers",
-                # A line cannot show a day alone between two gaps.
-                marker={"size": [DOT if point.day in alone else 0 for point in points]},
-                connectgaps=False,
-                line={"width": 2.5},
-                hovertemplate=(
-                    f"%{{x|%-d %b %Y}}<br>{score_name} <b>%{{y:.1f}}</b>"
-                    "<br>%{customdata[0]:.1f}–%{customdata[1]:.1f}<extra></extra>"
-                ),
-                name=score_name,
-                meta={"colour": "--series-1"},
-            ),
-            *_against(points, against),
-            *_aim(aim, points[0].day, chart_end(points, aim)),
-            *_events(events),
-        ]
-    )
+            name=score_name,
+            meta={"colour": "--series-1"},
+        ),
+        *_against(points, against),
+        *_aim(aim, points[0].day, chart_end(points, aim)),
+        *_events(events),
+    ]
     low, high = axis_range([*points, *(against.points if against else ())], *_targets(aim))
-    figure.update_layout(
+    return figure(
+        traces,
         showlegend=False,
         hovermode="x",
         dragmode=False,
@@ -273,17 +273,21 @@ def history_figure(
         },
         yaxis={"range": [low, high], "fixedrange": True, "dtick": 10, "zeroline": False},
     )
-    return as_json(figure)
 
 
 def _targets(aim: Aim | None) -> tuple[float, ...]:
     return () if aim is None else (aim.target,)
 
 
-def as_json(figure: go.Figure) -> dict[str, Any]:
-    """Return a figure as the page carries it."""
-    # The default template is 7 kB of colours that the tokens replace.
-    figure.update_layout(template="none")
-    drawn: dict[str, Any] = json.loads(figure.to_json())
-    drawn["layout"].pop("template", None)
-    return drawn
+def scatter(**values: Any) -> Trace:
+    """Return a trace of points or a line."""
+    return {"type": "scatter", **values}
+
+
+def figure(traces: Sequence[Trace], **layout: Any) -> dict[str, Any]:
+    """Return a figure as the page carries it.
+
+    Written by hand: plotly's own classes check each value, which takes longer than the whole rest
+    of the page. Tests let them check the figures instead.
+    """
+    return {"data": list(traces), "layout": layout}

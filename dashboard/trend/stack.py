@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import plotly.graph_objects as go
 from django.utils.translation import gettext as _
 
 from dashboard.catalogue import network_name
-from dashboard.charts import as_json, plain_words
+from dashboard.charts import figure, plain_words
 from dashboard.describe import day_words, percent
 from scoring.why import DayShares
 
@@ -111,23 +110,22 @@ def _layers(names: Sequence[str], rows: Sequence[list[float] | None]) -> list[La
 
 
 def _figure(days: Sequence[date], layers: Sequence[Layer]) -> dict[str, Any]:
-    figure = go.Figure(
-        [
-            go.Bar(
-                x=[day.isoformat() for day in days],
-                y=[None if share is None else round(100 * share, 2) for share in layer.shares],
-                name=plain_words(layer.name),
-                marker={"pattern": {"shape": _PATTERNS[layer.series - 1], "solidity": 0.2}},
-                hovertemplate=(
-                    f"{plain_words(layer.name)} <b>%{{y:.0f}} %</b>"
-                    "<br>%{x|%-d %b %Y}<extra></extra>"
-                ),
-                meta={"colour": f"--series-{layer.series}"},
-            )
-            for layer in layers
-        ]
-    )
-    figure.update_layout(
+    traces = [
+        {
+            "type": "bar",
+            "x": [day.isoformat() for day in days],
+            "y": [None if share is None else round(100 * share, 2) for share in layer.shares],
+            "name": plain_words(layer.name),
+            "marker": {"pattern": {"shape": _PATTERNS[layer.series - 1], "solidity": 0.2}},
+            "hovertemplate": (
+                f"{plain_words(layer.name)} <b>%{{y:.0f}} %</b><br>%{{x|%-d %b %Y}}<extra></extra>"
+            ),
+            "meta": {"colour": f"--series-{layer.series}"},
+        }
+        for layer in layers
+    ]
+    return figure(
+        traces,
         barmode="stack",
         bargap=0,
         showlegend=False,
@@ -143,7 +141,6 @@ def _figure(days: Sequence[date], layers: Sequence[Layer]) -> dict[str, Any]:
             "zeroline": False,
         },
     )
-    return as_json(figure)
 
 
 def _words(days: Sequence[date], names: Sequence[str], rows: Sequence[list[float] | None]) -> str:

@@ -25,6 +25,7 @@ TITLES = {
     "topics": "Topics of posts",
     "engines": "Other ways of the same roll-up",
     "perks": "Counting who qualifies for a perk",
+    "pages": "Pages",
 }
 
 

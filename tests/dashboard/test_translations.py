@@ -55,6 +55,58 @@ def test_strings_are_found_in_templates() -> None:
     assert found == [("one", ""), ("two %(a)s", ""), ("%(n)s day", "%(n)s days")]
 
 
+_MARKUP = re.compile(
+    r"{%\s*blocktranslate\b.*?{%\s*endblocktranslate\s*%}|{#.*?#}|{%.*?%}|{{.*?}}", re.DOTALL
+)
+_SAID = re.compile(r'\b(?:aria-label|title|alt|placeholder|label)="([^"]*)"')
+# Names, formats, and what is to be pasted into HTML.
+_SAME_EVERYWHERE = {"Klout", "· Klout", "HTML", "Markdown", "JSON", "shields.io", "@name@server"}
+_SAME_EVERYWHERE |= {"62, most likely 58–66"}  # An example on /components/.
+
+
+def unmarked(source: str) -> list[str]:
+    """Return the words of a template that no tag translates, those of its attributes too."""
+    text = _MARKUP.sub("\0", source)
+    found = [*_SAID.findall(text), *re.sub(r"<[^>]*>", "\0", text).split("\0")]
+    return [
+        words.strip(" \n\0")
+        for words in found
+        if re.search(r"[^\W\d_]{3,}", words)
+        and words.strip() not in _SAME_EVERYWHERE
+        # HTML to be pasted elsewhere, and tags whose values hold a >.
+        and not re.search(r"&[lg]t;|^\"|\bhx-", words.strip())
+    ]
+
+
+def test_words_that_nobody_translates_are_noticed() -> None:
+    source = (
+        '{# no #}<p title="Some {{ x }}">{% translate "yes" %} and {{ this }}</p>'
+        "{% blocktranslate %}a <b>b</b>{% endblocktranslate %}"
+        '<i aria-label="{% translate "x" %}">Klout</i><input alt="Not">'
+    )
+    assert unmarked(source) == ["Some", "Not", "and"]
+
+
+def test_every_word_of_a_template_is_marked() -> None:
+    folder = Path(settings.BASE_DIR) / "templates"
+    found = {
+        str(path.relative_to(folder)): unmarked(path.read_text(encoding="utf-8"))
+        for path in [*folder.rglob("*.html"), *folder.rglob("*.txt")]
+        if path.name != "robots.txt"
+    }
+    assert {name: words for name, words in found.items() if words} == {}
+
+
+def test_scripts_of_ours_say_nothing_of_their_own() -> None:
+    """What a script shows comes from the page, where it is translated."""
+    for path in (Path(settings.BASE_DIR) / "static/js").glob("*.js"):
+        source = re.sub(r"//.*", "", path.read_text(encoding="utf-8"))
+        texts = [a or b for a, b in re.findall(r'"([^"\n]*)"|`([^`]*)`', source)]
+        # Two words with a space between them, and no selector.
+        said = [t for t in texts if re.search(r"^[^.#\[]*[a-z]{2,} [a-z]{2,}", t)]
+        assert said in ([], ["use strict"]), path
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("path", "words"),

@@ -137,6 +137,20 @@ def test_a_zone_that_is_no_more_is_read_as_utc(alice: Person, alice_client: Clie
     assert alice_client.get(PAGE).status_code == 200
 
 
+def test_the_zones_are_grouped_and_the_chosen_one_is_chosen(
+    alice: Person, alice_client: Client
+) -> None:
+    User.objects.filter(people=alice).update(time_zone="America/Argentina/Buenos_Aires")
+    page = alice_client.get(PAGE).content.decode()
+    select = page.split('name="time_zone"')[1].split("</select>")[0]
+    assert select.count("<optgroup label=") >= 8
+    assert select.count(" selected") == 1
+    chosen = '<option value="America/Argentina/Buenos_Aires" selected>Argentina/Buenos Aires<'
+    assert chosen in select
+    again = change(alice_client, time_zone='"><script>', name="Other").content.decode()
+    assert "<script>" not in again.split("<select")[2].split("</select>")[0]
+
+
 # --- Consent --------------------------------------------------------------------------------------
 def test_a_consent_keeps_the_text_of_its_day(alice: Person, monkeypatch: Any) -> None:
     old = consent.record("terms", given=True, person=alice)

@@ -19,7 +19,17 @@ from klout.bench.measure import Result
 MILLION = 1_000_000
 PAGE = Path("docs") / "benchmarks.md"
 # Each runs in a process of its own, so that memory and settings of one do not reach another.
-PARTS = ("roll-up", "scores", "history", "storing", "searching", "topics", "engines", "perks")
+PARTS = (
+    "roll-up",
+    "scores",
+    "history",
+    "storing",
+    "searching",
+    "topics",
+    "engines",
+    "perks",
+    "pages",
+)
 MARK = "RESULT "
 
 
@@ -97,11 +107,11 @@ def _in_own_process(part: str, place: Path, options: dict[str, Any]) -> list[Res
 
 def _measured(part: str, options: dict[str, Any]) -> Iterator[Result]:
     """Yield the results of one part, on the database that the environment names."""
-    from klout.bench import history, rollup, searching, storing, topics, writing
+    from klout.bench import history, pages, rollup, searching, storing, topics, writing
 
     quick, rounds = options["quick"], 1 if options["quick"] else options["rounds"]
     place = Path(options["folder"])
-    if part in ("scores", "storing", "searching", "perks"):
+    if part in ("scores", "storing", "searching", "perks", "pages"):
         call_command("migrate", verbosity=0)
     match part:
         case "roll-up":
@@ -121,6 +131,10 @@ def _measured(part: str, options: dict[str, Any]) -> Iterator[Result]:
             people = MILLION // 100 if quick else MILLION
             _need_disk(place, searching.disk_needed_mib(people))
             yield from searching.one_million(people)
+        case "pages":
+            # Addresses of static files are looked up in what was collected, as in production.
+            call_command("collectstatic", interactive=False, verbosity=0)
+            yield from pages.against_a_bare_view(rounds, 3 if quick else pages.REQUESTS)
         case "history":
             yield from history.ten_times_longer(20 if quick else history.ACCOUNTS, rounds)
         case "topics":

@@ -11,6 +11,7 @@ import pytest
 
 from klout.bench import page, rollup
 from klout.bench.measure import Goal, Result, in_turns
+from klout.bench.pages import PAGES
 from scoring.core.params import CURRENT
 from scoring.engines import DuckDB
 from scoring.rollup import rollup as expressions_of
@@ -89,6 +90,6 @@ def test_the_command_measures_every_part_without_any_server_running() -> None:
     for part in page.TITLES:
         assert f"{part} …" in done.stdout
     assert done.stdout.count("| speed ") >= 6
-    # A longer history, ten times the interactions, and eight ways of typing.
-    assert done.stdout.count("| time ") == 10
+    # A longer history, ten times the interactions, eight ways of typing, and the pages.
+    assert done.stdout.count("| time ") == 10 + len(PAGES)
     assert "Spark local" in done.stdout
