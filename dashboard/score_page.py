@@ -42,6 +42,8 @@ SERIES = 6
 MOMENTS, ALL_MOMENTS = 10, 100
 # The newest score is of yesterday, or of the day before while the daily run is under way.
 MOST_BEHIND_DAYS = 3
+# Of a public page: the newest day may still be without its explanation.
+EXPLAINED_DAYS = 3
 # Parts of a change below this many points are told as one.
 SMALL_PART = 0.05
 
@@ -252,8 +254,19 @@ class Shown:
     explained: why.Explained
 
 
-def shown_of(person_id: int, asked: Asked, others: Sequence[int], now: datetime) -> Shown | None:
-    """Return the days that are asked for; None where the person has no score. Two queries."""
+def shown_of(
+    person_id: int,
+    asked: Asked,
+    others: Sequence[int],
+    now: datetime,
+    *,
+    explained_days: int | None = None,
+) -> Shown | None:
+    """Return the days that are asked for; None where the person has no score. Two queries.
+
+    What the scores are made of is read for all days, or for the last few: a page that does not
+    tell why the score changed has no use for the others, and they are most of what it would read.
+    """
     today = now.date()
     found = histories(person_id, others, *to_read(asked, today))
     if found.newest is None or found.earliest is None:
@@ -264,6 +277,7 @@ def shown_of(person_id: int, asked: Asked, others: Sequence[int], now: datetime)
     period = period_of(asked, found.earliest, end)
     history = found.days(person_id, period.first, period.last)
     rows = sampled(history)
+    days = [row.day for row in rows]
     return Shown(
         found=found,
         newest=found.newest,
@@ -271,7 +285,12 @@ def shown_of(person_id: int, asked: Asked, others: Sequence[int], now: datetime)
         history=history,
         rows=rows,
         points=points_of(rows),
-        explained=why.explained(person_id, period.first, period.last, [row.day for row in rows]),
+        explained=why.explained(
+            person_id,
+            period.first,
+            period.last,
+            days if explained_days is None else days[-explained_days:],
+        ),
     )
 
 
@@ -294,14 +313,14 @@ def without_score(person_id: int, today: date) -> dict[str, Any]:
 
 
 def score_context(person_id: int, query: QueryDict) -> dict[str, Any]:
-    """Return what a public page of a score reads: head, chart, why, shares, sides, moments.
+    """Return what a public page of a score reads: head, chart, shares, sides, moments.
 
     `query` may hold range (a word of RANGES) and moments ("all"). Only `head` (None) and `apart`
     where the person has no score.
     """
     now = datetime.now(UTC)
     asked = asked_of({"range": query.get("range", "")})
-    shown = shown_of(person_id, asked, (), now)
+    shown = shown_of(person_id, asked, (), now, explained_days=EXPLAINED_DAYS)
     if shown is None:
         return without_score(person_id, now.date())
     all_points = points_of(shown.history)
@@ -315,7 +334,6 @@ def score_context(person_id: int, query: QueryDict) -> dict[str, Any]:
             events=version_events(change.new_versions, shown.history),
             step_days=step_days(len(shown.history)),
         ),
-        "why": why_of(change),
         "range_code": shown.period.code,
         **parts_of(shown),
         **_moments(person_id, every=query.get("moments") == "all"),
