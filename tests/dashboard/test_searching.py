@@ -27,7 +27,7 @@ def test_the_page_and_the_fragment_show_the_same_people(
 ) -> None:
     first, second = known("Maria Berg", 70.4, handle="berg@a.example"), known("Maria Li", 20.0)
     Person.objects.filter(pk=second.pk).update(kind="brand")
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(8):
         whole = page(client, "maria")
     part = page(client, "maria", by_script=True)
     for text in (whole, part):
