@@ -23,7 +23,7 @@ _MARKERS = {
     "ngettext_lazy": 2,
 }
 # Sentences of a network's row, marked by where they stand: connectors know no gettext.
-_MARKED_FIELDS = frozenset({"apart_because", "retired_because"})
+_MARKED_FIELDS = frozenset({"apart_because", "attribution", "retired_because"})
 _CONTEXT_MARKERS = {"pgettext": 1, "pgettext_lazy": 1, "npgettext": 2, "npgettext_lazy": 2}
 _PYTHON_FORMAT = re.compile(r"%\(\w+\)[sd]")
 

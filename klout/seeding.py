@@ -4,7 +4,8 @@ Every step looks at the rows first, so that a start after a kill goes on where i
 1. a log-in for trying things out, whose sample account is linked by OAuth over HTTP;
    and invented perks;
 2. that account synced and scored, so that its page fills first;
-3. everybody in the directory registered, synced by the workers, and scored day by day.
+3. everybody in the directory registered, synced by the workers, and scored day by day;
+   then what they are influential about.
 """
 
 import re
@@ -38,6 +39,7 @@ from people.signup import create_person
 from perks import notices, samples
 from scoring import daily
 from scoring.tasks import sync_and_score
+from scoring.topics import daily as topics
 
 # Whom the log-in is: a quiet account with one post that went far (docs/sample-network.md).
 DEMO_HANDLE = "pia.moreno"
@@ -70,6 +72,7 @@ def seed(say: Say, *, password: str) -> None:
     last = due_day(timezone.now())
     sync_everybody(last, say)
     score_everything(last, say)
+    topics.refresh()
     notices.follow(timezone.now())
 
 
