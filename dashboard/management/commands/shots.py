@@ -1,5 +1,6 @@
 """Take pictures of every page from a running installation, for the documents and for review."""
 
+import io
 import sys
 import time
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from PIL import Image
 
 from dashboard.browser import NoBrowser, browser
 
@@ -19,7 +21,10 @@ SCHEMES = ("light", "dark")
 HIGHEST_PX = 2600
 HEAVIEST_BYTES = 200_000
 # What is also photographed in the dark.
-DARK = ("home", "score", "insights", "times", "what-if", "networks", "profile", "components")
+DARK = (
+    *("home", "score", "moments", "advice", "insights", "times", "what-if", "networks", "profile"),
+    *("components", "perks", "topics"),
+)
 LOOKED_UP = "@vera.lindqvale@sample"
 NOBODY = "@nobody.at.all@sample"
 STRANGER = {
@@ -27,6 +32,9 @@ STRANGER = {
     "method": "/method/",
     "versions": "/method/versions/",
     "perks": "/perks/",
+    "laws": "/method/laws/",
+    "evidence": "/method/evidence/",
+    "topics": "/topics/",
     "signals": "/signals/",
     "signals-of-a-network": "/signals/?network=mastodon",
     "sign-in": "/accounts/login/",
@@ -37,11 +45,17 @@ STRANGER = {
 }
 SIGNED_IN = {
     "score": "/score/",
+    "moments": "/score/moments/",
+    "people": "/score/moments/people/",
+    "advice": "/score/advice/",
+    "own-topics": "/score/topics/",
     "measured": "/score/signals/",
     "insights": "/score/insights/",
     "times": "/score/insights/times/",
     "what-if": "/score/insights/what-if/?reshares=20&offline=7",
     "perk": "/perks/sample-1/",
+    "lists": "/lists/",
+    "import": "/networks/import/",
     "networks": "/networks/",
     "settings": "/people/settings/",
 }
@@ -104,6 +118,18 @@ def sign_in(page: "Page", email: str, password: str) -> None:
     page.wait_for_url("**/score/")
 
 
+def small(picture: bytes) -> bytes:
+    """Return a PNG of 256 colours: less than half of the bytes, and pages have hardly more."""
+    with Image.open(io.BytesIO(picture)) as full:
+        # The widest spread of colours: a word in a colour of its own keeps it.
+        few = full.convert("RGB").quantize(
+            256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
+        )
+    written = io.BytesIO()
+    few.save(written, "PNG", optimize=True)
+    return written.getvalue()
+
+
 class Camera:
     """Takes the pictures of one width and one scheme."""
 
@@ -155,5 +181,5 @@ class Camera:
             if len(picture) <= HEAVIEST_BYTES:
                 break
             height = int(0.95 * height * HEAVIEST_BYTES / len(picture))
-        (self._out / f"{name}-{self._suffix}.png").write_bytes(picture)
+        (self._out / f"{name}-{self._suffix}.png").write_bytes(small(picture))
         self.taken += 1
