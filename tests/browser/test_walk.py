@@ -58,8 +58,12 @@ def test_a_newcomer_walks_from_sign_in_to_the_look_up_of_somebody_else(
     assert scored_days(visitor) == 90
     expect(page.locator("[data-chart] .scatterlayer")).to_be_visible()
     expect(page.locator("#moments .moment").first).to_be_visible()
-    expect(page.locator("#moments .reactors li").first).to_be_visible()
     visitor.check()
+    page.get_by_role("link", name="Who reacted").first.click()
+    page.wait_for_url("**/score/moments/*/")
+    expect(page.locator(".reactors li").first).to_be_visible()
+    visitor.check()
+    visitor.go("/score/")
 
     page.get_by_text("View as table").click()
     expect(page.locator("figure table tbody tr")).to_have_count(90)

@@ -1,5 +1,6 @@
 """What was not counted in full is told to its person, who can appeal."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -9,10 +10,17 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 from people.models import Person
 from scoring.models import Appeal, Discount
 from tests.conftest import TODAY
-from tests.dashboard.scored import at_noon, scored
+from tests.dashboard.scored import at_noon, come_back, scored
 from tests.dashboard.test_scores import MOST_QUERIES
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _at_noon() -> Iterator[None]:
+    """A session that is used on the tests' day has ended by the day on which they run."""
+    with at_noon():
+        yield
 
 
 @pytest.fixture
@@ -64,6 +72,7 @@ def test_each_kind_has_its_sentence(
 def test_the_page_asks_one_question_more(
     discount: Discount, alice_client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
+    come_back(alice_client)
     with django_assert_max_num_queries(MOST_QUERIES + 1):
         page(alice_client)
 

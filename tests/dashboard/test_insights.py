@@ -17,7 +17,7 @@ from scoring.core.style import Style
 from scoring.core.whatif import Change, what_if
 from scoring.insights.newest import newest_parts
 from tests.conftest import TODAY
-from tests.dashboard.scored import NOON, at_noon, scored
+from tests.dashboard.scored import NOON, at_noon, come_back, scored
 from tests.dashboard.test_profiles import page as profile_page
 from tests.dashboard.test_profiles import public, without_tokens
 from tests.scoring import world
@@ -181,6 +181,7 @@ def test_the_pages_keep_to_their_budget_of_queries_and_bytes(
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     read_in_the_evening(busy(public(alice)))
+    come_back(alice_client)
     with django_assert_max_num_queries(MOST_QUERIES):
         assert len(page(alice_client, address).encode()) < HEAVIEST_BYTES
 

@@ -1,5 +1,7 @@
 """The page of what is measured of one's own accounts."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -8,10 +10,19 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 from people.models import Person
 from scoring.signals import State, signals_for
 from tests.conftest import TODAY, signed_in
-from tests.dashboard.scored import account_of, at_noon, scored
+from tests.dashboard.scored import account_of, at_noon, come_back, scored
 from tests.scoring import world
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _at_noon() -> Iterator[None]:
+    """A session that is used on the tests' day has ended by the day on which they run."""
+    with at_noon():
+        yield
+
+
 ADDRESS = "/score/signals/"
 
 
@@ -65,6 +76,7 @@ def test_the_page_asks_few_questions_however_many_accounts(
     scored(alice)
     for network in ("bluesky", "sample"):
         account_of(alice, network=network)
+    come_back(alice_client)
     with django_assert_max_num_queries(11):
         page(alice_client)
 

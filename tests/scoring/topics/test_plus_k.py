@@ -90,6 +90,7 @@ def test_nobody_credits_oneself_or_who_did_not_show_the_topic(alice: Person, bob
         plus_k.give(alice, bob, "own:opera")
     plus_k.give(alice, bob, "own:chess")
     Person.objects.filter(pk=bob.pk).update(hidden_until=NOW + timedelta(days=20_000))
+    bob.refresh_from_db()
     Credit.objects.all().delete()
     with pytest.raises(plus_k.NotTheirTopic):
         plus_k.give(alice, bob, "own:chess")
