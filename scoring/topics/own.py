@@ -12,9 +12,9 @@ PREFIX = "own:"
 HOSTS: dict[str, tuple[str, ...]] = {
     "open-source": ("github.com", "gitlab.com", "codeberg.org", "sourceforge.net"),
     "programming": ("stackoverflow.com",),
-    "python": ("pypi.org", "docs.python.org", "readthedocs.io"),
-    "javascript": ("npmjs.com",),
-    "rust": ("crates.io", "docs.rs"),
+    "python": ("docs.python.org", "readthedocs.io"),
+    "javascript": ("nodejs.org",),
+    "rust": ("docs.rs", "rust-lang.org"),
     "science": ("arxiv.org", "nature.com", "forskning.no"),
     "film": ("imdb.com", "letterboxd.com"),
     "books": ("goodreads.com", "bokelskere.no"),
