@@ -75,3 +75,19 @@ def test_templates_hold_no_inline_style_script_or_handler() -> None:
         text = path.read_text()
         assert not re.search(r"<style|\sstyle=|\son[a-z]+=|javascript:", text), path
         assert not re.search(r"<script(?![^>]*\ssrc=)", text), path
+
+
+# Attributes in which a row's number must stand as it is: with the thousands separators of a
+# language ("4,380") an address leads nowhere and an anchor is never met.
+_NUMBER_IN_ATTRIBUTE = re.compile(
+    r"""(?:id|for|href|value|aria-\w+)="[^"]*\{\{\s*[\w.]*(?:\.pk|post_id|account_id|offer\.id)\s*\}\}"""
+)
+
+
+def test_numbers_of_rows_are_written_into_attributes_as_digits() -> None:
+    found = [
+        f"{path.name}: {match}"
+        for path in (Path(settings.BASE_DIR) / "templates").rglob("*.html")
+        for match in _NUMBER_IN_ATTRIBUTE.findall(path.read_text("utf-8"))
+    ]
+    assert found == []
