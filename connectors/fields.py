@@ -76,6 +76,22 @@ def optional_moment(data: object, name: str, *, path: str, network: str = "") ->
     return moment(data, name, path=path, network=network)
 
 
+def epoch(
+    data: object,
+    name: str,
+    *,
+    path: str,
+    network: str = "",
+    kind: type[int] | type[float] = int,
+) -> datetime:
+    """Return the time at data[name], told in seconds since 1970, as an aware UTC time."""
+    seconds = field(data, name, kind, path=path, network=network)
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (OverflowError, OSError, ValueError):
+        raise _wrong(name, "is not a time", path, network) from None
+
+
 def _kind_name(kind: type[object]) -> str:
     return {str: "text", int: "whole number", float: "number", bool: "true or false"}.get(
         kind, getattr(kind, "__name__", str(kind))

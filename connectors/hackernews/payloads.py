@@ -7,13 +7,13 @@ was deleted keeps its place in a thread without an author.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from connectors import bios
 from connectors.errors import BadPayload, Gone
-from connectors.fields import field, objects, optional
+from connectors.fields import epoch, field, objects, optional
 from connectors.markup import plain_text
 from connectors.types import AccountRef, Actor, Post, Profile, TextFeatures
 
@@ -167,15 +167,7 @@ def _node(row: object, parent: str | None, path: str) -> Node:
 
 
 def _moment(row: object, name: str, path: str) -> datetime:
-    seconds = field(row, name, int, path=path, network=NETWORK_ID)
-    try:
-        return datetime.fromtimestamp(seconds, UTC)
-    except (OverflowError, OSError, ValueError):
-        raise BadPayload(
-            f"hackernews's answer at {path}: the field {name} is not a time.",
-            network=NETWORK_ID,
-            path=path,
-        ) from None
+    return epoch(row, name, path=path, network=NETWORK_ID)
 
 
 def _host(address: str) -> tuple[str, ...]:

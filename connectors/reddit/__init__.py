@@ -139,10 +139,10 @@ class _Visit:
         gone: list[str] = []
         # Reference: https://www.reddit.com/dev/api/#GET_user_{username}_submitted (read 2026-11)
         for link, path in self._own("submitted", "t3", oldest):
-            if not is_shown(link, path):
-                gone.append(parse_link(link, path).native_id)
-                continue
             post = parse_link(link, path)
+            if not is_shown(link, path):
+                gone.append(post.native_id)
+                continue
             if post.native_id in self.told:
                 continue
             self.told.add(post.native_id)

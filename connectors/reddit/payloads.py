@@ -6,13 +6,13 @@ References: https://www.reddit.com/dev/api/ and https://github.com/reddit-archiv
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from connectors import bios
 from connectors.errors import BadPayload
-from connectors.fields import field, objects, optional
+from connectors.fields import epoch, field, objects, optional
 from connectors.types import AccountRef, Actor, Post, Profile, TextFeatures
 
 NETWORK_ID = "reddit"
@@ -123,15 +123,7 @@ def actor_named(thing: dict[str, Any], name: str, path: str) -> Actor | None:
 
 def moment_of(thing: object, name: str, path: str) -> datetime:
     """Return a time that is told in seconds since 1970."""
-    seconds = field(thing, name, float, path=path, network=NETWORK_ID)
-    try:
-        return datetime.fromtimestamp(seconds, UTC)
-    except (OverflowError, OSError, ValueError):
-        raise BadPayload(
-            f"reddit's answer at {path}: the field {name} is not a time.",
-            network=NETWORK_ID,
-            path=path,
-        ) from None
+    return epoch(thing, name, path=path, network=NETWORK_ID, kind=float)
 
 
 def _signed(thing: object, name: str, path: str) -> int:

@@ -5,13 +5,12 @@ References: https://api.stackexchange.com/docs/types/user, …/question, …/ans
 """
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from connectors import bios
-from connectors.errors import BadPayload
-from connectors.fields import field, optional
+from connectors.fields import epoch, field, optional
 from connectors.markup import plain_text
 from connectors.types import AccountRef, Actor, Post, Profile, TextFeatures
 
@@ -155,15 +154,7 @@ def _post(
 
 def moment_of(data: object, name: str, path: str) -> datetime:
     """Return a time that is told in seconds since 1970."""
-    seconds = field(data, name, int, path=path, network=NETWORK_ID)
-    try:
-        return datetime.fromtimestamp(seconds, UTC)
-    except (OverflowError, OSError, ValueError):
-        raise BadPayload(
-            f"stackexchange's answer at {path}: the field {name} is not a time.",
-            network=NETWORK_ID,
-            path=path,
-        ) from None
+    return epoch(data, name, path=path, network=NETWORK_ID)
 
 
 def _count(data: object, name: str, path: str) -> int:

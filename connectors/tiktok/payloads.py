@@ -5,13 +5,11 @@ References: https://developers.tiktok.com/doc/tiktok-api-v2-get-user-info and
 """
 
 import re
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from connectors import bios
-from connectors.errors import BadPayload
-from connectors.fields import field, optional
+from connectors.fields import epoch, field, optional
 from connectors.types import AccountRef, Post, Profile, TextFeatures
 
 NETWORK_ID = "tiktok"
@@ -60,19 +58,10 @@ def parse_user(data: object, path: str) -> tuple[Profile, dict[str, int | None]]
 
 def parse_video(video: dict[str, Any], path: str) -> Post:
     """Return a video as a post; its description is read for its features alone."""
-    seconds = field(video, "create_time", int, path=path, network=NETWORK_ID)
-    try:
-        created_at = datetime.fromtimestamp(seconds, UTC)
-    except (OverflowError, OSError, ValueError):
-        raise BadPayload(
-            f"tiktok's answer at {path}: the field create_time is not a time.",
-            network=NETWORK_ID,
-            path=path,
-        ) from None
     text = _text(video, "video_description", path)[:LONGEST_TEXT]
     return Post(
         native_id=field(video, "id", str, path=path, network=NETWORK_ID),
-        created_at=created_at,
+        created_at=epoch(video, "create_time", path=path, network=NETWORK_ID),
         url=_text(video, "share_url", path),
         text=text,
         features=TextFeatures(
