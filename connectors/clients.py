@@ -44,6 +44,8 @@ def base_urls() -> dict[str, str]:
         "tiktok_authorize": settings.TIKTOK_AUTHORIZE_URL,
         "reddit": settings.REDDIT_API_URL,
         "reddit_authorize": settings.REDDIT_AUTHORIZE_URL,
+        "twitch": settings.TWITCH_API_URL,
+        "twitch_oauth": settings.TWITCH_OAUTH_URL,
         "mastodon_default": settings.MASTODON_DEFAULT_SERVER,
     }
 

@@ -18,6 +18,7 @@ from connectors import (
     stackexchange,
     threads,
     tiktok,
+    twitch,
     wikipedia,
     x,
     youtube,
@@ -39,6 +40,7 @@ CONNECTORS: dict[str, Connector] = {
     "stackexchange": stackexchange,
     "tiktok": tiktok,
     "reddit": reddit,
+    "twitch": twitch,
     "sample": sample,
 }
 

@@ -367,6 +367,12 @@ REDDIT_AUTHORIZE_URL = env_url(
     "https://www.reddit.com",
     help="Where people say yes at Reddit, and where its tokens are given.",
 )
+TWITCH_API_URL = env_url("TWITCH_API_URL", "https://api.twitch.tv", help="Twitch's API.")
+TWITCH_OAUTH_URL = env_url(
+    "TWITCH_OAUTH_URL",
+    "https://id.twitch.tv/oauth2",
+    help="Where people say yes at Twitch, and where it gives tokens.",
+)
 X_API_URL = env_url("X_API_URL", "https://api.x.com", help="X's API.")
 X_AUTHORIZE_URL = env_url(
     "X_AUTHORIZE_URL", "https://x.com/i/oauth2/authorize", help="Where people say yes at X."
@@ -462,6 +468,10 @@ NETWORK_APPS: dict[str, tuple[str, str]] = {
         env_str("REDDIT_CLIENT_ID", "", help="Client id at Reddit: offers to link accounts."),
         env_secret("REDDIT_CLIENT_SECRET", "", help="Client secret at Reddit."),
     ),
+    "twitch": (
+        env_str("TWITCH_CLIENT_ID", "", help="Client id at Twitch: offers to link accounts."),
+        env_secret("TWITCH_CLIENT_SECRET", "", help="Client secret at Twitch."),
+    ),
 }
 # What else our registrations may ask people for, by network: products that its vendor granted.
 _LINKEDIN_PRODUCTS = {
@@ -488,6 +498,8 @@ NETWORK_KEYS: dict[str, str] = {
     "stackexchange": env_str(
         "STACKEXCHANGE_KEY", "", help="Key at Stack Exchange (Stack Apps): thirty times the reads."
     ),
+    # Twitch wants our id beside each token.
+    "twitch": NETWORK_APPS["twitch"][0],
     "youtube": env_secret(
         "YOUTUBE_API_KEY", "", help="API key at Google: comments on videos, and look-ups."
     ),

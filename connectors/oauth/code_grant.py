@@ -7,7 +7,7 @@ RFC 7636 (PKCE), RFC 7009 (revocation).
 
 import secrets
 from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -53,8 +53,12 @@ class CodeGrant:
     asked_too: Mapping[str, str] = field(default_factory=dict)
     # The vendor's words for a person's "no" beside access_denied.
     said_no: frozenset[str] = frozenset()
-    # The vendor's words for a code or token that is used, old or not its own.
+    # In which field of a refusal the vendor's word for it stands.
+    word_name: str = "error"
+    # The vendor's words, in lower case, for a code or token that is used, old or not its own.
     used: frozenset[str] = frozenset({"invalid_grant"})
+    # Statuses that say the same, whatever the word, unless it is our application that is refused.
+    used_statuses: frozenset[int] = frozenset()
     # How long an access token lasts where the answer does not say; None: it does not end.
     lasts: timedelta | None = None
     # Which tokens are taken back, in this order; at some vendors one ends the other.
@@ -100,7 +104,7 @@ class CodeGrant:
         answer = self._token(client, form, self._app(app))
         word = self._refusal(answer)
         if word is not None:
-            reason = "expired" if word in self.used else "app"
+            reason = "expired" if self._is_used(word, answer) else "app"
             raise self._refused("did not accept the answer", reason, answer.path)
         tokens = self._tokens(answer)
         try:
@@ -121,7 +125,7 @@ class CodeGrant:
         word = self._refusal(answer)
         if word is None:
             return self._tokens(answer)
-        if word in self.used:
+        if self._is_used(word, answer):
             raise Relink(
                 "The access that you gave has ended.", network=self.network.id, path=answer.path
             )
@@ -169,10 +173,16 @@ class CodeGrant:
         Some vendors say no with the status 200.
         """
         told = answer.data if isinstance(answer.data, dict) else {}
-        word = told.get("error")
+        word = told.get(self.word_name)
         if isinstance(word, str) and word:
-            return word
+            return word.lower()
         return "" if answer.status >= 400 else None
+
+    def _is_used(self, word: str, answer: Answer) -> bool:
+        """Return whether a refusal is of the code or token, and not of our application."""
+        if word == "invalid_client":
+            return False
+        return word in self.used or answer.status in self.used_statuses
 
     def _tokens(self, answer: Answer) -> Proof:
         """Return the tokens of an answer, without a profile of their owner."""
@@ -181,14 +191,20 @@ class CodeGrant:
         renewed = fields.optional(answer.data, "refresh_token", str, **found)
         if renewed:
             secret["refresh"] = renewed
-        told = fields.optional(answer.data, "scope", str, **found)
-        scopes = self.network.scopes if told is None else told.replace(",", " ").split()
+        scopes = self._granted(answer.data, found)
         return Proof(
             profile=Profile(native_id="", handle="", name="", url=""),
             secret=secret,
             scopes=" ".join(scopes),
             expires_at=self._ends_at(answer, found),
         )
+
+    def _granted(self, data: object, found: dict[str, Any]) -> Sequence[str]:
+        """Return the scopes that an answer names, in one text or a list; else those asked for."""
+        if isinstance(data, dict) and isinstance(data.get("scope"), list):
+            return [str(scope) for scope in data["scope"]]
+        told = fields.optional(data, "scope", str, **found)
+        return self.network.scopes if told is None else told.replace(",", " ").split()
 
     def _ends_at(self, answer: Answer, found: dict[str, Any]) -> datetime | None:
         seconds = fields.optional(answer.data, "expires_in", int, **found)

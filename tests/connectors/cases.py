@@ -17,6 +17,7 @@ from tests.connectors import (
     test_stackexchange,
     test_threads,
     test_tiktok,
+    test_twitch,
     test_wikipedia,
     test_x,
     test_youtube,
@@ -135,6 +136,13 @@ CASES: dict[str, Case] = {
         "/w/api.php",
         test_wikipedia.NOW,
         test_wikipedia.URLS,
+    ),
+    "twitch": Case(
+        test_twitch.ASTRID,
+        test_twitch.ROUTES,
+        test_twitch.USER,
+        test_twitch.NOW,
+        test_twitch.URLS,
     ),
     "sample": Case(
         AccountRef("1", "vera.lindqvale"),

@@ -150,6 +150,7 @@ def test_a_public_application_says_its_id_alone() -> None:
     [
         ({"access_token": "a"}, None, "read me"),
         ({"access_token": "a", "scope": "read,me"}, None, "read me"),
+        ({"access_token": "a", "scope": ["read"]}, None, "read"),
         ({"access_token": "a", "expires_in": 60}, NOW + timedelta(minutes=1), "read me"),
     ],
     ids=str,
@@ -204,6 +205,36 @@ def test_a_refused_code_says_whose_fault_it_is(status: int, told: Any, reason: s
         linked(played)
     assert refused.value.reason == reason
     assert [request.url.path for request in played.asked] == ["/token"]
+
+
+OWN_WORDS = replace(
+    GRANT,
+    word_name="message",
+    used=frozenset({"invalid code"}),
+    used_statuses=frozenset({401}),
+)
+
+
+@pytest.mark.parametrize(
+    ("status", "told", "reason"),
+    [
+        (400, {"message": "Invalid code"}, "expired"),
+        (400, {"message": "invalid client", "error": "Bad Request"}, "app"),
+        (401, {"message": "Unauthorized"}, "expired"),
+        (401, {"message": "invalid_client"}, "app"),
+        (401, {}, "expired"),
+    ],
+    ids=str,
+)
+def test_a_vendor_may_refuse_in_words_of_its_own_or_by_the_status(
+    status: int, told: Any, reason: str
+) -> None:
+    with pytest.raises(LinkRefused) as refused:
+        linked(player(told, status), OWN_WORDS)
+    assert refused.value.reason == reason
+    word = Relink if reason == "expired" else NotAllowed
+    with player(told, status).client(URLS) as client, pytest.raises(word):
+        OWN_WORDS.refresh(client, secret={"refresh": "rt-0"}, server="", app=APP)
 
 
 def test_a_scope_that_was_left_out_links_nothing_and_gives_the_access_back() -> None:
