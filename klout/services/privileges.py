@@ -16,6 +16,11 @@ from pathlib import Path
 
 CLONE_NEWUSER = 0x10000000  # <sched.h>
 PR_SET_PDEATHSIG = 1  # <sys/prctl.h>
+# By which our services are ended, asked to or by the death of who started them.
+ENDING_SIGNALS = (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)
+
+# How a child ends that finds its parent gone before it has begun.
+ORPHANED = 98
 
 # Loaded before any fork: a forked child must not take the loader's lock.
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -94,10 +99,15 @@ def before_exec(run_as: RunAs, death_signal: signal.Signals | None) -> Callable[
     """Return the function that a child runs between fork and exec.
 
     `death_signal` is sent to the child by the kernel when its parent dies, even by kill -9
-    (None: it outlives us).
+    (None: it outlives us). The signals that end a service act on it from its first moment.
     """
+    parent = os.getpid()
 
     def prepare() -> None:
+        # What a shell starts in the background ignores Ctrl-C and SIGQUIT, and so would every
+        # process below it, until its program has taken these signals over: a second or more.
+        for number in ENDING_SIGNALS:
+            signal.signal(number, signal.SIG_DFL)
         if run_as.how == "setuid":
             os.setgroups([])
             os.setgid(run_as.gid)
@@ -111,5 +121,8 @@ def before_exec(run_as: RunAs, death_signal: signal.Signals | None) -> Callable[
         # After any change of user: the kernel forgets the signal then.
         if death_signal is not None and sys.platform == "linux":
             _libc.prctl(PR_SET_PDEATHSIG, death_signal)
+            # It may have died before the kernel knew of the wish.
+            if os.getppid() != parent:
+                os._exit(ORPHANED)
 
     return prepare

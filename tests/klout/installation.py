@@ -52,6 +52,17 @@ def as_ordinary_user(death_signal: signal.Signals) -> Callable[[], None]:
     return privileges.before_exec(run_as, death_signal)
 
 
+def in_background(tie: Callable[[], None]) -> Callable[[], None]:
+    """Return a preexec_fn after which keys of the terminal are ignored, as after a shell's `&`."""
+
+    def prepare() -> None:
+        tie()
+        for number in (signal.SIGINT, signal.SIGQUIT):
+            signal.signal(number, signal.SIG_IGN)
+
+    return prepare
+
+
 class Installation:
     """`manage.py up` on a data folder and ports of its own, with a small sample network."""
 
@@ -101,7 +112,7 @@ class Installation:
                     stdin=subprocess.DEVNULL,
                     stdout=output,
                     stderr=subprocess.STDOUT,
-                    preexec_fn=tie(signal.SIGTERM),
+                    preexec_fn=in_background(tie(signal.SIGTERM)),
                 )
         process = self.process
 

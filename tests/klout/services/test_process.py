@@ -1,5 +1,6 @@
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from klout.services import privileges
 from klout.services.process import (
     LONGEST_BACKOFF_SECONDS,
     ONE_SHOT_TRIES,
@@ -14,6 +16,7 @@ from klout.services.process import (
     Service,
     backoff_seconds,
     how_it_ended,
+    tie_to_this_thread,
 )
 from klout.services.supervisor import Failed, Stopped, Supervisor
 from tests.workers import wait_until
@@ -175,3 +178,41 @@ def test_ends_are_told_in_words() -> None:
     assert how_it_ended(3) == "ended (exit 3)"
     assert how_it_ended(-9) == "was ended by SIGKILL"
     assert how_it_ended(-250) == "was ended by signal 250"
+
+
+@pytest.mark.parametrize("ending", privileges.ENDING_SIGNALS)
+def test_what_ends_a_service_ends_it_even_where_its_starter_ignored_the_signal(
+    ending: signal.Signals,
+) -> None:
+    """As under a shell's `&`, before the service's program has handlers of its own."""
+    before = signal.signal(ending, signal.SIG_IGN)
+    try:
+        child = subprocess.Popen(["sleep", "600"], preexec_fn=tie_to_this_thread(signal.SIGTERM))
+    finally:
+        signal.signal(ending, before)
+    child.send_signal(ending)
+    try:
+        assert child.wait(20) == -ending
+    finally:
+        child.kill()
+
+
+def test_a_service_whose_starter_died_meanwhile_does_not_begin() -> None:
+    prepare = tie_to_this_thread(signal.SIGTERM)
+    # Forked by a process that is not the one the service was meant to be tied to.
+    code = os.waitpid(_fork(lambda: prepare()), 0)[1]
+    assert os.waitstatus_to_exitcode(code) == 0
+    grandchild = os.waitpid(_fork(lambda: _fork_and_pass_on(prepare)), 0)[1]
+    assert os.waitstatus_to_exitcode(grandchild) == privileges.ORPHANED
+
+
+def _fork(then: Callable[[], None]) -> int:
+    pid = os.fork()
+    if pid == 0:
+        then()
+        os._exit(0)
+    return pid
+
+
+def _fork_and_pass_on(then: Callable[[], None]) -> None:
+    os._exit(os.waitstatus_to_exitcode(os.waitpid(_fork(then), 0)[1]))
