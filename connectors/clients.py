@@ -46,6 +46,8 @@ def base_urls() -> dict[str, str]:
         "reddit_authorize": settings.REDDIT_AUTHORIZE_URL,
         "twitch": settings.TWITCH_API_URL,
         "twitch_oauth": settings.TWITCH_OAUTH_URL,
+        "foursquare": settings.FOURSQUARE_API_URL,
+        "foursquare_oauth": settings.FOURSQUARE_OAUTH_URL,
         "mastodon_default": settings.MASTODON_DEFAULT_SERVER,
     }
 

@@ -7,6 +7,7 @@ from django.conf import settings
 from connectors import (
     bluesky,
     facebook,
+    foursquare,
     github,
     hackernews,
     instagram,
@@ -41,6 +42,7 @@ CONNECTORS: dict[str, Connector] = {
     "tiktok": tiktok,
     "reddit": reddit,
     "twitch": twitch,
+    "foursquare": foursquare,
     "sample": sample,
 }
 

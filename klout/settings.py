@@ -373,6 +373,14 @@ TWITCH_OAUTH_URL = env_url(
     "https://id.twitch.tv/oauth2",
     help="Where people say yes at Twitch, and where it gives tokens.",
 )
+FOURSQUARE_API_URL = env_url(
+    "FOURSQUARE_API_URL", "https://api.foursquare.com", help="Foursquare's API."
+)
+FOURSQUARE_OAUTH_URL = env_url(
+    "FOURSQUARE_OAUTH_URL",
+    "https://foursquare.com/oauth2",
+    help="Where people say yes at Foursquare, and where it gives tokens.",
+)
 X_API_URL = env_url("X_API_URL", "https://api.x.com", help="X's API.")
 X_AUTHORIZE_URL = env_url(
     "X_AUTHORIZE_URL", "https://x.com/i/oauth2/authorize", help="Where people say yes at X."
@@ -471,6 +479,10 @@ NETWORK_APPS: dict[str, tuple[str, str]] = {
     "twitch": (
         env_str("TWITCH_CLIENT_ID", "", help="Client id at Twitch: offers to link accounts."),
         env_secret("TWITCH_CLIENT_SECRET", "", help="Client secret at Twitch."),
+    ),
+    "foursquare": (
+        env_str("FOURSQUARE_CLIENT_ID", "", help="Client id at Foursquare: offers to link it."),
+        env_secret("FOURSQUARE_CLIENT_SECRET", "", help="Client secret at Foursquare."),
     ),
 }
 # What else our registrations may ask people for, by network: products that its vendor granted.

@@ -414,6 +414,40 @@ def make_tiktok(who: Invented) -> bytes:
     return zipped({"user_data_tiktok.json": data})
 
 
+# --- Foursquare (Swarm) --------------------------------------------------------------------------
+def make_foursquare(who: Invented) -> bytes:
+    """Return two files of check-ins, as long histories come, and a quarter of the posts as tips."""
+    place = {"id": "4b00aa0000000000000000v1", "name": "Harbour Coffee"}
+
+    def told(posts: list[tuple[datetime, str]], word: str, kind: str) -> dict[str, object]:
+        rows = [
+            {
+                "id": f"{kind}{at:%Y%m%d%H%M%S}",
+                "createdAt": f"{at:%Y-%m-%d %H:%M:%S.%f}",
+                "type": kind,
+                "timeZoneOffset": 60,
+                "venue": place,
+                word: text,
+                "comments": {"count": 0},
+            }
+            for at, text in posts
+        ]
+        return {"count": len(rows), "items": rows}
+
+    half, last = POSTS // 2, POSTS * 3 // 4
+    first, *names = NAME.split()
+    owner = {"id": "4100210", "firstName": first, "lastName": " ".join(names), "handle": HANDLE}
+    members = {
+        "checkins1.json": told(who.posts[:half], "shout", "checkin"),
+        "checkins2.json": told(who.posts[half:last], "shout", "checkin"),
+        "tips.json": told(who.posts[last:], "text", "tip"),
+        "users.json": {"count": 1, "items": [owner]},
+        "friends.json": {"count": 1, "items": [{"id": "9", "firstName": "Otto"}]},
+        "visits.json": {"count": 1, "items": [{"venue": place, "shout": "Hei"}]},
+    }
+    return zipped({f"data-export-41/{name}": content for name, content in members.items()})
+
+
 # Each file as its network would call it.
 MAKERS: dict[str, Callable[[Invented], bytes]] = {
     "bluesky-repo.car": make_bluesky,
@@ -425,4 +459,5 @@ MAKERS: dict[str, Callable[[Invented], bytes]] = {
     "youtube-takeout.zip": make_youtube,
     "googleplus-takeout.zip": make_googleplus,
     "tiktok-data.zip": make_tiktok,
+    "swarm-data-export.zip": make_foursquare,
 }

@@ -9,6 +9,7 @@ from pathlib import Path
 from connectors.archives import (
     bluesky,
     facebook,
+    foursquare,
     googleplus,
     instagram,
     linkedin,
@@ -29,6 +30,7 @@ IMPORTERS: dict[str, Importer] = {
         mastodon,
         linkedin,
         tiktok,
+        foursquare,
         googleplus,
         youtube,
         instagram,

@@ -99,7 +99,13 @@ FOURSQUARE = network(
     of("likes", "GET /v2/checkins/{id}, likes.groups[].items"),
     of("comments", "GET /v2/checkins/{id}, comments.items[].user"),
     *derived("all likes and comments with an author"),
-    *writing("GET /v2/users/self/checkins, createdAt"),
+    *per_post("GET /v2/users/self/checkins, {}", "likes=likes.count", "comments=comments.count"),
+    *writing(
+        "GET /v2/users/self/checkins, createdAt",
+        text="GET /v2/users/self/checkins, shout",
+        hashtags="GET /v2/users/self/checkins, shout",
+        counts="GET /v2/users/self/checkins, likes.count and comments.count",
+    ),
     *responses(
         "GET /v2/checkins/{id}, likes and comments",
         dates="GET /v2/checkins/{id}, comments.items[].createdAt",

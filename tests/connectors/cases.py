@@ -8,6 +8,7 @@ from connectors.types import AccountRef
 from tests.connectors import (
     test_bluesky,
     test_facebook,
+    test_foursquare,
     test_github,
     test_hackernews,
     test_instagram,
@@ -143,6 +144,13 @@ CASES: dict[str, Case] = {
         test_twitch.USER,
         test_twitch.NOW,
         test_twitch.URLS,
+    ),
+    "foursquare": Case(
+        test_foursquare.ASTRID,
+        test_foursquare.ROUTES,
+        test_foursquare.USER,
+        test_foursquare.NOW,
+        test_foursquare.URLS,
     ),
     "sample": Case(
         AccountRef("1", "vera.lindqvale"),

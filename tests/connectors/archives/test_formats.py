@@ -64,6 +64,7 @@ WHOLE: dict[str, tuple[str, dict[str, int]]] = {
             "comment sent": 13,
         },
     ),
+    "swarm-data-export.zip": ("foursquare_json", {}),
 }
 EVERY = pytest.mark.parametrize("name", sorted(MAKERS))
 
@@ -234,6 +235,20 @@ def test_tiktok_of_older_years(tmp_path: Path) -> None:
     assert found.owners[0].handle == "vera"
 
 
+def test_swarm_of_older_years_is_read_and_no_place_is_told(tmp_path: Path) -> None:
+    checkins = [
+        {"id": "c1", "createdAt": 1588748889, "shout": "Fog #bergen", "venue": {"name": "Bryggen"}},
+        {"id": "c2", "createdAt": "never", "venue": None},
+        {"createdAt": "2020-05-07 07:08:09.000000", "lat": 60.39},
+    ]
+    found = told(tmp_path, zipped({"checkins1.json": checkins}))
+    assert found.counts == {"posts": 2}
+    assert found.unclear == {"checkins": "broken"}
+    assert found.posts[0].features.hashtags == ("bergen",)
+    assert "Bryggen" not in repr(found.posts)
+    assert "60.39" not in repr(found.posts)
+
+
 def test_linkedin_is_read_with_and_without_its_notes_and_with_older_dates(tmp_path: Path) -> None:
     name = "Complete_LinkedInDataExport.zip"
     plain = "First Name,Last Name,Connected On\nOtto,B.,05 Mar 2021\nMira,C.,not a day\n"
@@ -367,7 +382,7 @@ def test_a_line_or_an_object_without_end_is_damaged(
 
 def test_every_format_names_itself_for_people() -> None:
     forms = registry.formats()
-    assert len({form.id for form in forms}) == len(forms) == 9
+    assert len({form.id for form in forms}) == len(forms) == 10
     assert registry.formats_of("googleplus")[0].id == "googleplus_takeout"
     assert all(
         form.help_url.startswith("https://") for form in forms if form.network != "googleplus"
