@@ -1,6 +1,6 @@
 """What every page's template may read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import HttpRequest
@@ -23,8 +23,9 @@ class Preferences:
 
     # "" (as the device says), "light" or "dark".
     theme: str
-    themes: tuple[tuple[str, Promise], ...]
-    languages: list[tuple[str, str]]
+    # The same for everybody: two choices are equal by the theme.
+    themes: tuple[tuple[str, Promise], ...] = field(compare=False)
+    languages: list[tuple[str, str]] = field(compare=False)
 
 
 def chosen_theme(request: HttpRequest) -> str:

@@ -69,9 +69,13 @@ def line(row: Result) -> str:
         goal = f"{row.goal.value} {row.limit:g}: {'met' if row.is_met else '**missed**'}"
     memory = f"{row.peak_mib:,} MiB" if row.peak_mib else ""
     return (
-        f"| {row.what} | {row.seconds:.2f} | {speed} | {ratio} | {goal} | {memory} "
+        f"| {row.what} | {_seconds(row.seconds)} | {speed} | {ratio} | {goal} | {memory} "
         f"| {row.against} |\n"
     )
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:.2f}" if seconds >= 0.1 else f"{seconds:.4f}"
 
 
 def _memory_gib() -> int:

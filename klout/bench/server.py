@@ -1,4 +1,4 @@
-"""A PostgreSQL server of a benchmark's own, as `manage.py up` starts it, gone afterwards."""
+"""PostgreSQL and a broker of a benchmark's own, as `manage.py up` starts them, gone afterwards."""
 
 import base64
 import os
@@ -7,11 +7,11 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from klout.services import postgres, privileges
+from klout.services import broker, postgres, privileges
 
 # As an operator would set it for bulk work on a machine of this size; durability stays on.
 OPTIONS = (
@@ -24,33 +24,51 @@ OPTIONS = (
 
 @contextmanager
 def own_server(folder: Path) -> Iterator[dict[str, str]]:
-    """Start a server with data below `folder`; give the environment of commands that use it."""
+    """Start servers with data below `folder`; give the environment of commands that use them."""
     place = Path(tempfile.mkdtemp(prefix="klout-bench-", dir=folder))
     # PostgreSQL may run as another user, who must be able to pass.
     place.chmod(0o711)
     try:
-        server = postgres.prepare(place / "pg")
-        with (place / "postgres.log").open("wb") as log:
-            process = subprocess.Popen(
-                server.command(*OPTIONS),
-                cwd="/",
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-                preexec_fn=privileges.before_exec(server.run_as, signal.SIGINT),
+        server, messages = postgres.prepare(place / "pg"), broker.prepare(place / "broker")
+        with ExitStack() as running:
+            process = running.enter_context(
+                _running(
+                    server.command(*OPTIONS),
+                    place / "postgres.log",
+                    privileges.before_exec(server.run_as, signal.SIGINT),
+                )
             )
-        try:
             postgres.wait_until_ready(server, process)
-            yield _environment(server, place)
-        finally:
-            process.send_signal(signal.SIGINT)
-            process.wait(60)
+            # Pages keep parts of themselves there.
+            process = running.enter_context(_running(messages.command(), place / "broker.log"))
+            broker.wait_until_ready(messages, process)
+            yield _environment(server, messages, place)
     finally:
         shutil.rmtree(place, ignore_errors=True)
 
 
-def _environment(server: postgres.Postgres, place: Path) -> dict[str, str]:
+@contextmanager
+def _running(
+    command: Sequence[str], log: Path, before: Callable[[], None] | None = None
+) -> Iterator["subprocess.Popen[bytes]"]:
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command,
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=before,
+        )
+    try:
+        yield process
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(60)
+
+
+def _environment(server: postgres.Postgres, messages: broker.Broker, place: Path) -> dict[str, str]:
     var = place / "var"
     var.mkdir()
     return {
@@ -63,6 +81,5 @@ def _environment(server: postgres.Postgres, place: Path) -> dict[str, str]:
         "SECRET_KEY": secrets.token_urlsafe(48),
         "OPT_OUT_KEY": secrets.token_urlsafe(48),
         "TOKEN_KEYS": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
-        # Nothing of a benchmark speaks to a broker.
-        "REDIS_URL": f"unix://{place}/no-broker",
+        "REDIS_URL": messages.url(),
     }
