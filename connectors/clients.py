@@ -40,6 +40,8 @@ def base_urls() -> dict[str, str]:
         "wikimedia": settings.WIKIMEDIA_URL,
         "wikipedia": settings.WIKIPEDIA_URL,
         "youtube": settings.YOUTUBE_API_URL,
+        "yammer": settings.YAMMER_API_URL,
+        "yammer_oauth": settings.YAMMER_OAUTH_URL,
         "tiktok": settings.TIKTOK_API_URL,
         "tiktok_authorize": settings.TIKTOK_AUTHORIZE_URL,
         "reddit": settings.REDDIT_API_URL,

@@ -22,6 +22,7 @@ from connectors import (
     twitch,
     wikipedia,
     x,
+    yammer,
     youtube,
 )
 from connectors.types import AccountRef, Connector, LookupKind, Network
@@ -39,6 +40,7 @@ CONNECTORS: dict[str, Connector] = {
     "threads": threads,
     "facebook": facebook,
     "stackexchange": stackexchange,
+    "yammer": yammer,
     "tiktok": tiktok,
     "reddit": reddit,
     "twitch": twitch,

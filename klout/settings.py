@@ -353,6 +353,12 @@ HACKERNEWS_SEARCH_URL = env_url(
 STACKEXCHANGE_URL = env_url(
     "STACKEXCHANGE_URL", "https://api.stackexchange.com", help="Stack Exchange's API."
 )
+YAMMER_API_URL = env_url("YAMMER_API_URL", "https://www.yammer.com", help="Viva Engage's API.")
+YAMMER_OAUTH_URL = env_url(
+    "YAMMER_OAUTH_URL",
+    "https://login.microsoftonline.com/organizations/oauth2/v2.0",
+    help="Microsoft Entra: put your tenant in the place of organizations to let only it in.",
+)
 TIKTOK_API_URL = env_url(
     "TIKTOK_API_URL", "https://open.tiktokapis.com", help="TikTok's Display API."
 )
@@ -467,6 +473,10 @@ NETWORK_APPS: dict[str, tuple[str, str]] = {
     "youtube": (
         env_str("YOUTUBE_CLIENT_ID", "", help="OAuth client id at Google: offers to link YouTube."),
         env_secret("YOUTUBE_CLIENT_SECRET", "", help="OAuth client secret for YouTube at Google."),
+    ),
+    "yammer": (
+        env_str("YAMMER_CLIENT_ID", "", help="Application id at Entra: offers Viva Engage."),
+        env_secret("YAMMER_CLIENT_SECRET", "", help="Client secret at Microsoft Entra."),
     ),
     "tiktok": (
         env_str("TIKTOK_CLIENT_ID", "", help="Client key at TikTok: offers to link accounts."),

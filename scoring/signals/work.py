@@ -69,16 +69,22 @@ YAMMER = network(
     of("groups", "GET /api/v1/groups/for_user/:id.json"),
     of("followers_gained", "stats.followers of two days"),
     of("followers_ratio", "stats.followers, stats.following"),
-    *per_post("GET /api/v1/messages.json, {}", "likes=liked_by.count"),
+    *per_post(
+        "GET /api/v1/messages/sent.json, {}",
+        "likes=liked_by.count",
+        "comments=references[].stats.updates",
+    ),
     *writing(
-        "GET /api/v1/messages.json, created_at",
-        text="GET /api/v1/messages.json, body.plain",
-        replies="GET /api/v1/messages.json, replied_to_id",
+        "GET /api/v1/messages/sent.json, created_at",
+        text="GET /api/v1/messages/sent.json, body.plain",
+        replies="GET /api/v1/messages/sent.json, replied_to_id",
+        hashtags="GET /api/v1/messages/sent.json, body.plain",
+        counts="GET /api/v1/messages/sent.json, liked_by.count",
     ),
     *responses(
         "GET /api/v1/messages/in_thread/:id.json, sender_id",
         dates="GET /api/v1/messages/in_thread/:id.json, created_at",
-        audience="GET /api/v1/users/:id.json, stats.followers",
+        audience="GET /api/v1/messages/in_thread/:id.json, references[].stats.followers",
     ),
 )
 

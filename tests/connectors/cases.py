@@ -21,6 +21,7 @@ from tests.connectors import (
     test_twitch,
     test_wikipedia,
     test_x,
+    test_yammer,
     test_youtube,
 )
 from tests.connectors.players import Reply
@@ -102,6 +103,13 @@ CASES: dict[str, Case] = {
         "/youtube/v3/channels",
         test_youtube.NOW,
         test_youtube.URLS,
+    ),
+    "yammer": Case(
+        test_yammer.ASTRID,
+        test_yammer.ROUTES,
+        test_yammer.USER,
+        test_yammer.NOW,
+        test_yammer.URLS,
     ),
     "tiktok": Case(
         test_tiktok.ASTRID,
