@@ -44,6 +44,7 @@ urlpatterns = [
     path("p/<slug:slug>/topics/", person_topics.person_topics, name="person_topics"),
     path("p/<slug:slug>/topics/give/", person_topics.give_credit, name="give_credit"),
     path("topics/", topics.browse, name="topics"),
+    path("", include("dashboard.questions.urls")),
     # Published slugs may hold "/".
     path("topics/<path:slug>/", topics.topic, name="topic"),
     path("networks/", networks.networks, name="networks"),

@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "connectors",
     "scoring",
     "scoring.topics",
+    "scoring.questions",
     "perks",
     "dashboard",
     "klout",

@@ -12,6 +12,7 @@ from connectors.copying import clean
 from people.acting import acting_person
 from people.consent import text_of
 from people.models import Person
+from scoring.questions.queries import newest_of
 from scoring.topics import listing, own_page
 from scoring.topics.leaders import areas, topic_page
 from scoring.topics.models import Topic
@@ -94,4 +95,5 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     page = topic_page(clean(slug, 101))
     if page is None:
         raise Http404
-    return render(request, "topics/topic.html", {"page": page, "topic": page.topic})
+    context = {"page": page, "topic": page.topic, "questions": newest_of(page.topic.topic_id)}
+    return render(request, "topics/topic.html", context)

@@ -125,6 +125,15 @@ def topics_named(topic_ids: Sequence[str]) -> dict[str, TopicLink]:
     return {row[0]: TopicLink(*row) for row in found}
 
 
+_OF_SLUG = f"SELECT t.id, t.slug, {NAME} AS name FROM topics_topic t WHERE t.slug = %(slug)s AND t.is_active"  # noqa: S608, E501
+
+
+def topic_of_slug(slug: str) -> TopicLink | None:
+    """Return the topic at an address, named in the language of the page; None: none. One query."""
+    found = rows(_OF_SLUG, {"slug": slug, "language": language()})
+    return TopicLink(*found[0]) if found else None
+
+
 def rows(query: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
     """Return all rows of a query."""
     with connection.cursor() as cursor:

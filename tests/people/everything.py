@@ -33,6 +33,7 @@ from people.models import (
 )
 from perks import models as perks
 from scoring import models as scored
+from scoring.questions import models as asked
 from scoring.topics import models as topical
 from tests.conftest import TODAY
 
@@ -139,6 +140,16 @@ def _log_entries(who: Somebody) -> None:
 
 def _topic() -> topical.Topic:
     return topical.Topic.objects.get_or_create(id="topic", defaults={"slug": "topic"})[0]
+
+
+def _written(who: Somebody) -> dict[str, Any]:
+    """Return what a question or an answer of the person's has in common."""
+    return {"author": who.the(Person), "author_user": who.the(User), "is_away": False}
+
+
+def _question() -> asked.Question:
+    """Return a question that nobody asked."""
+    return asked.Question.objects.create(topic=_topic(), title="Why?", day=TODAY, slot=1)
 
 
 def _perk() -> perks.Perk:
@@ -300,6 +311,20 @@ FACTORIES: dict[type[models.Model], Callable[[Somebody], object]] = {
         slot=1,
     ),
     topical.TopicDue: lambda who: who.add(topical.TopicDue, person=who.the(Person)),
+    asked.Question: lambda who: who.add(asked.Question, **_written(who), topic=_topic()),
+    asked.Answer: lambda who: who.add(asked.Answer, **_written(who), question=_question()),
+    asked.Helpful: lambda who: who.add(
+        asked.Helpful, user=who.the(User), answer=who.the(asked.Answer)
+    ),
+    asked.Report: lambda who: who.add(
+        asked.Report, user=who.the(User), question=_question(), reason="spam", outcome="dismiss"
+    ),
+    asked.Notice: lambda who: who.add(
+        asked.Notice, person=who.the(Person), question=_question(), kind="answered"
+    ),
+    asked.Change: lambda who: who.add(
+        asked.Change, by=who.the(User), table="answer", what="update", row_id=1, columns={}
+    ),
     perks.Member: lambda who: who.add(perks.Member, user=who.the(User), sponsor=_perk().sponsor),
     perks.Invitation: lambda who: who.add(
         perks.Invitation, sponsor=_perk().sponsor, email=who.the(EmailAddress).email

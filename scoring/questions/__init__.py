@@ -1,0 +1,1 @@
+"""Questions and answers in a topic: asked and answered by people here, thanked for, reported."""

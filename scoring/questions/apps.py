@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class QuestionsConfig(AppConfig):
+    name = "scoring.questions"
+    label = "questions"
+
+    def ready(self) -> None:
+        from scoring.questions import privacy
+
+        privacy.register()
