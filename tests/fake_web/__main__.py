@@ -11,11 +11,16 @@ from typing import Any
 from flask import Flask, Response, jsonify, request
 from werkzeug.serving import make_server
 
-from tests.fake_web import github, linkedin, youtube
+from tests.fake_web import github, linkedin, twitch, youtube
 from tests.fake_web.checking import problems
 
 # Each has DESCRIPTION, VENDOR, WORLD, pages, reset and refusal.
-VENDORS: dict[str, ModuleType] = {"youtube": youtube, "linkedin": linkedin, "github": github}
+VENDORS: dict[str, ModuleType] = {
+    "youtube": youtube,
+    "linkedin": linkedin,
+    "github": github,
+    "twitch": twitch,
+}
 HUGE_BYTES = 12 * 2**20
 
 
