@@ -50,6 +50,8 @@ def base_urls() -> dict[str, str]:
         "twitch_oauth": settings.TWITCH_OAUTH_URL,
         "foursquare": settings.FOURSQUARE_API_URL,
         "foursquare_oauth": settings.FOURSQUARE_OAUTH_URL,
+        "pinterest": settings.PINTEREST_API_URL,
+        "pinterest_authorize": settings.PINTEREST_AUTHORIZE_URL,
         "mastodon_default": settings.MASTODON_DEFAULT_SERVER,
     }
 

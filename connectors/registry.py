@@ -13,6 +13,7 @@ from connectors import (
     instagram,
     linkedin,
     mastodon,
+    pinterest,
     reddit,
     rows,
     sample,
@@ -45,6 +46,7 @@ CONNECTORS: dict[str, Connector] = {
     "reddit": reddit,
     "twitch": twitch,
     "foursquare": foursquare,
+    "pinterest": pinterest,
     "sample": sample,
 }
 

@@ -388,6 +388,14 @@ FOURSQUARE_OAUTH_URL = env_url(
     "https://foursquare.com/oauth2",
     help="Where people say yes at Foursquare, and where it gives tokens.",
 )
+PINTEREST_API_URL = env_url(
+    "PINTEREST_API_URL", "https://api.pinterest.com", help="Pinterest's API."
+)
+PINTEREST_AUTHORIZE_URL = env_url(
+    "PINTEREST_AUTHORIZE_URL",
+    "https://www.pinterest.com/oauth",
+    help="Where people say yes at Pinterest.",
+)
 X_API_URL = env_url("X_API_URL", "https://api.x.com", help="X's API.")
 X_AUTHORIZE_URL = env_url(
     "X_AUTHORIZE_URL", "https://x.com/i/oauth2/authorize", help="Where people say yes at X."
@@ -494,6 +502,10 @@ NETWORK_APPS: dict[str, tuple[str, str]] = {
     "foursquare": (
         env_str("FOURSQUARE_CLIENT_ID", "", help="Client id at Foursquare: offers to link it."),
         env_secret("FOURSQUARE_CLIENT_SECRET", "", help="Client secret at Foursquare."),
+    ),
+    "pinterest": (
+        env_str("PINTEREST_CLIENT_ID", "", help="App id at Pinterest: offers to link accounts."),
+        env_secret("PINTEREST_CLIENT_SECRET", "", help="App secret at Pinterest."),
     ),
 }
 # What else our registrations may ask people for, by network: products that its vendor granted.

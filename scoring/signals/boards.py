@@ -5,43 +5,45 @@ from django.utils.translation import gettext_noop as _
 from scoring.signals.sets import derived, responses, sent, writing
 from scoring.signals.vocabulary import each, network, of, per_post, totals
 
-_PIN = "GET /v5/pins/{{id}}/analytics, {}"
+_PIN = "GET /v5/pins, pin_metrics.{}"
+_MONTH = "GET /v5/user_account/analytics, {}"
 
 PINTEREST = network(
     "pinterest",
     of("followers", "GET /v5/user_account, follower_count"),
-    of("anonymous", _PIN.format("SAVE, TOTAL_COMMENTS, TOTAL_REACTIONS"), owner_only=True),
+    of("anonymous", _PIN.format("save, comment, reaction"), owner_only=True),
     of("following", "GET /v5/user_account, following_count"),
     of("posts", "GET /v5/user_account, pin_count"),
     of("boards", "GET /v5/user_account, board_count"),
     of("board_followers", "GET /v5/boards, follower_count"),
     of("month_views", "GET /v5/user_account, monthly_views"),
-    of("saves_month", "GET /v5/user_account/analytics, SAVE", owner_only=True),
-    of("outbound_clicks", "GET /v5/user_account/analytics, OUTBOUND_CLICK", owner_only=True),
-    of("engaged_actions", "GET /v5/user_account/analytics, ENGAGEMENT", owner_only=True),
+    of("saves_month", _MONTH.format("SAVE"), owner_only=True),
+    of("outbound_clicks", _MONTH.format("OUTBOUND_CLICK"), owner_only=True),
+    of("engaged_actions", _MONTH.format("ENGAGEMENT"), owner_only=True),
     of("followers_gained", "follower_count of two days"),
     of("followers_ratio", "follower_count, following_count"),
-    *totals(_PIN, "likes=TOTAL_REACTIONS", "comments=TOTAL_COMMENTS", owner_only=True),
+    *totals(_PIN, "likes=reaction", "comments=comment", owner_only=True),
     *per_post(
         _PIN,
-        "saves=SAVE",
-        "views=IMPRESSION",
-        "link_clicks=OUTBOUND_CLICK",
-        "detail_views=PIN_CLICK",
+        "saves=save",
+        "views=impression",
+        "link_clicks=outbound_click",
+        "detail_views=pin_click",
         owner_only=True,
     ),
     *totals(
-        _PIN,
+        "GET /v5/pins/{{id}}/analytics, {}",
         "profile_visits=PROFILE_VISIT",
         "follows=USER_FOLLOW",
         "video_views=VIDEO_START",
         owner_only=True,
     ),
-    *each(_PIN.format("TOTAL_REACTIONS"), "engagement", owner_only=True),
+    *each(_PIN.format("reaction"), "engagement", owner_only=True),
     *writing(
         "GET /v5/pins, created_at",
-        text="GET /v5/pins, description",
+        text="GET /v5/pins, title and description",
         links="GET /v5/pins, link",
+        hashtags="GET /v5/pins, title and description, #",
     ),
 )
 

@@ -14,6 +14,7 @@ from tests.connectors import (
     test_instagram,
     test_linkedin,
     test_mastodon,
+    test_pinterest,
     test_reddit,
     test_stackexchange,
     test_threads,
@@ -159,6 +160,13 @@ CASES: dict[str, Case] = {
         test_foursquare.USER,
         test_foursquare.NOW,
         test_foursquare.URLS,
+    ),
+    "pinterest": Case(
+        test_pinterest.ASTRID,
+        test_pinterest.ROUTES,
+        test_pinterest.USER,
+        test_pinterest.NOW,
+        test_pinterest.URLS,
     ),
     "sample": Case(
         AccountRef("1", "vera.lindqvale"),

@@ -21,7 +21,9 @@ def payload(network: str, name: str) -> Any:
 
 
 # What asks for a page behind the first.
-_FURTHER = frozenset({"after", "cursor", "max_id", "page", "pageToken", "pagination_token"})
+_FURTHER = frozenset(
+    {"after", "bookmark", "cursor", "max_id", "page", "pageToken", "pagination_token"}
+)
 
 
 class Player(httpx.BaseTransport):
