@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from pytest_django.fixtures import Settings
 
-from tests.fake_web import github, linkedin, twitch, youtube
+from tests.fake_web import github, linkedin, pinterest, twitch, youtube
 from tests.vendor_process import VendorServer, running
 
 _VENDORS = {
@@ -13,6 +13,7 @@ _VENDORS = {
     "linkedin": linkedin.VENDOR,
     "github": github.VENDOR,
     "twitch": twitch.VENDOR,
+    "pinterest": pinterest.VENDOR,
 }
 
 
@@ -44,6 +45,8 @@ def web_server(web_process: str, settings: Settings) -> Iterator[WebServer]:
     settings.GITHUB_OAUTH_URL = f"{web_process}/github/login/oauth"
     settings.TWITCH_API_URL = f"{web_process}/twitch"
     settings.TWITCH_OAUTH_URL = f"{web_process}/twitch/oauth2"
+    settings.PINTEREST_API_URL = f"{web_process}/pinterest"
+    settings.PINTEREST_AUTHORIZE_URL = f"{web_process}/pinterest/oauth"
     settings.NETWORK_KEYS = {"youtube": youtube.KEY, "twitch": twitch.VENDOR.client_id}
     settings.NETWORK_APPS = {
         name: (vendor.client_id, vendor.client_secret) for name, vendor in _VENDORS.items()

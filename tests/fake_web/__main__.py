@@ -11,7 +11,7 @@ from typing import Any
 from flask import Flask, Response, jsonify, request
 from werkzeug.serving import make_server
 
-from tests.fake_web import github, linkedin, twitch, youtube
+from tests.fake_web import github, linkedin, pinterest, twitch, youtube
 from tests.fake_web.checking import problems
 
 # Each has DESCRIPTION, VENDOR, WORLD, pages, reset and refusal.
@@ -20,6 +20,7 @@ VENDORS: dict[str, ModuleType] = {
     "linkedin": linkedin,
     "github": github,
     "twitch": twitch,
+    "pinterest": pinterest,
 }
 HUGE_BYTES = 12 * 2**20
 
