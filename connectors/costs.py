@@ -24,6 +24,8 @@ MICRO = 1_000_000
 # Of what is left when a fetch begins, it may use this much for questions it could do without:
 # the first brings the history, later ones leave something for each day of the month.
 FIRST_SHARE, LATER_SHARE = 0.5, 0.25
+# Look-ups by strangers may use so much of the site's month; the rest is for those who linked.
+LOOKUP_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,12 @@ def meter_for(network: Network, person_id: int | None, *, first: bool = False) -
     if network.costs is None:
         return FREE
     return Purse(network, person_id, FIRST_SHARE if first else LATER_SHARE)
+
+
+def can_look_up(network: Network, now: datetime) -> bool:
+    """Return whether the site's month has money left for look-ups; one query where it charges."""
+    month = usage(network, None, now)
+    return month is None or month.spent_usd < month.limit_usd * LOOKUP_SHARE
 
 
 # Locked in one order, the site's row first: two fetches of one person never wait for each other.

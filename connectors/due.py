@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import connection, transaction
 
+from connectors import registry
+
 # A message that no worker has taken by then is taken for lost and sent again.
 SENT_FOR = timedelta(minutes=10)
 # A worker that started this long ago and holds no lock on its account is dead.
@@ -35,6 +37,8 @@ FROM connectors_account a
 WHERE a.status IN ('linked', 'open') AND a.state <> 'relink'
   -- Nothing will come of this day where the network, or this month's money, says later.
   AND (a.resume_at IS NULL OR a.resume_at < %(deadline)s)
+  -- Who was looked up for money is read once: the profile goes before its second day.
+  AND NOT (a.status = 'open' AND a.network = ANY(%(charging)s))
   AND NOT EXISTS (SELECT 1 FROM connectors_fetchstate f
                   WHERE f.account_id = a.id AND f.day = %(day)s)
 ORDER BY a.id
@@ -75,7 +79,9 @@ def accounts_due(now: datetime, *, most: int = MOST) -> list[tuple[int, date]]:
     Handing one out marks it: it is not due again until its message must be taken for lost.
     Workers that ask at the same time get different accounts.
     """
-    values: dict[str, date | datetime | int] = {
+    charging = [name for name, module in registry.CONNECTORS.items() if module.NETWORK.costs]
+    values: dict[str, date | datetime | int | list[str]] = {
+        "charging": charging,
         "day": due_day(now),
         "now": now,
         "silent": now - SILENT_FOR,

@@ -100,7 +100,11 @@ def _expire_ended(now: datetime) -> int:
     for name, days in _limited("ended_days").items():
         ended = Account.objects.filter(network=name).filter(
             Q(status=Account.Status.UNLINKED)
-            | Q(status=Account.Status.LINKED, state=Account.State.RELINK)
+            # Taken back by its owner, or suspended or deleted at its network.
+            | Q(
+                status=Account.Status.LINKED,
+                state__in=[Account.State.RELINK, Account.State.GONE],
+            )
         )
         since = now - timedelta(days=days)
         # Read last while there was access; never, where it ended before the first sync.

@@ -16,10 +16,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from connectors import checks, registry
+from connectors import checks, costs, registry
 from connectors.clients import client_for
 from connectors.copying import clean
-from connectors.errors import ConnectorError, RateLimited, Retry
+from connectors.errors import BudgetSpent, ConnectorError, RateLimited, Retry
 from connectors.models import Account, Lookup
 from connectors.types import AccountRef, Network, Profile
 from people import opt_out, slugs, visibility
@@ -149,6 +149,13 @@ def _ask(lookup: Lookup) -> tuple[Profile, str]:
         ref = AccountRef("", lookup.handle)
     if ref is None:
         raise ConnectorError("The handle is not one of this network.")
+    now = timezone.now()
+    if not costs.can_look_up(module.NETWORK, now):
+        raise BudgetSpent(
+            f"This month's share of look-ups at {module.NETWORK.name} is spent.",
+            resume_at=costs.next_month(now),
+            network=lookup.network,
+        )
     with (
         _turn(lookup.network, ref.server),
         client_for(module.NETWORK, server=ref.server) as client,

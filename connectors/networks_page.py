@@ -29,7 +29,7 @@ _LOOKUP = {
     LookupKind.NONE: "no",
     LookupKind.OPEN: "yes, from open data",
     LookupKind.NEEDS_KEY: "with a key of the operator's",
-    LookupKind.PAID: "no (the network charges for it)",
+    LookupKind.PAID: "only where the operator pays for it",
 }
 _PROVENANCE = {
     Provenance.VOUCHED: "the network's own API (vouched)",
@@ -65,7 +65,7 @@ def _section(network: Network) -> str:
         "Kept": _days(policy.retention_days, "as long as the account is linked"),
         "Everything goes after access ends": _days(policy.ended_days, "never by itself"),
         "Who acted is kept": _yes(policy.may_store_reactors),
-        "Posts are asked for again": _recheck(policy.recheck_days),
+        "Posts are asked for again": _recheck(network),
         "Texts are kept": f"{policy.text_days} days, encrypted" if policy.may_store_text else "no",
         "Counts in the combined score": _combined(policy),
         "Names in an export": _yes(policy.may_export),
@@ -108,11 +108,16 @@ def _days(days: int | None, otherwise: str) -> str:
     return otherwise if days is None else f"{days} days"
 
 
-def _recheck(days: int | None) -> str:
+def _recheck(network: Network) -> str:
+    days, most = network.policy.recheck_days, network.policy.recheck_most
     if days is None:
         return "while they are young"
     every = "each day" if days == 1 else f"every {days} days"
-    return f"some {every}, the longest unasked first; those that are gone are removed"
+    money = " as far as the month's money goes" if network.costs else ""
+    return (
+        f"{every}{money}, up to {most:,} older ones in a fetch, the longest unasked first; "
+        "those that are gone are removed"
+    )
 
 
 def _combined(policy: Policy) -> str:

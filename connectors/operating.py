@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import connections
 from django.db.models import Count, Q
 
 from connectors import clients, costs, registry, server_apps
 from connectors.errors import ConnectorError
 from connectors.models import Account
-from connectors.types import Network
+from connectors.types import LookupKind, Network
 
 # How long an address has to answer, and how many networks are asked at once.
 REACH_SECONDS = 4.0
@@ -26,6 +27,8 @@ class NetworkLine:
     id: str
     # "ready", "not offered", "retired" or "keys missing: …".
     setup: str
+    # Whether others can be looked up: "open", "no", "paid, off", …
+    lookups: str
     # Linked accounts, and those of them that wait for somebody to act.
     linked: int
     waiting: int
@@ -61,6 +64,7 @@ def network_lines(now: datetime, *, reach: bool = False) -> list[NetworkLine]:
             NetworkLine(
                 id=network.id,
                 setup=_setup(network, offered),
+                lookups=_lookups(network, offered, now),
                 linked=told.get("linked", 0),
                 waiting=told.get("waiting", 0),
                 cost=_cost(network, now),
@@ -79,6 +83,20 @@ def _setup(network: Network, offered: Iterable[str]) -> str:
     if not server_apps.is_registered(network):
         return f"keys missing: {', '.join(network.keys)}"
     return "ready"
+
+
+def _lookups(network: Network, offered: Iterable[str], now: datetime) -> str:
+    """Return whether others can be looked up at a network here, and what keeps them from it."""
+    kind = network.capabilities.lookup
+    if network.id not in offered or kind is LookupKind.NONE:
+        return "no"
+    if kind is LookupKind.PAID:
+        if not settings.PAID_LOOKUPS.get(network.id):
+            return f"paid, off ({network.id.upper()}_LOOKUPS)"
+        if not registry.may_look_up(network.id):
+            return "paid, key missing"
+        return "paid, on" if costs.can_look_up(network, now) else "paid, share spent"
+    return "open" if registry.may_look_up(network.id) else "key missing"
 
 
 def _cost(network: Network, now: datetime) -> str:

@@ -89,14 +89,29 @@ def networks() -> list[Network]:
 def may_look_up(network_id: str) -> bool:
     """Return whether other people's accounts can be looked up at a network, here and now.
 
-    One that needs a key of ours and is kept apart makes no scores of people who did not ask.
+    One that needs a key of ours and is kept apart makes no scores of people who did not ask; at
+    one that charges it is the operator who decides (settings.PAID_LOOKUPS).
     """
     found = network(network_id)
     if found.retired_because:
         return False
     if found.capabilities.lookup is LookupKind.NEEDS_KEY:
         return found.policy.may_combine and bool(settings.NETWORK_KEYS.get(network_id))
+    if found.capabilities.lookup is LookupKind.PAID:
+        return has_paid_lookups(network_id)
     return found.capabilities.lookup is LookupKind.OPEN
+
+
+def has_paid_lookups(network_id: str) -> bool:
+    """Return whether the operator pays for look-ups at a network that charges for them."""
+    wanted = settings.PAID_LOOKUPS.get(network_id, False)
+    return wanted and bool(settings.NETWORK_KEYS.get(network_id))
+
+
+def tells_everybody(network_id: str) -> bool:
+    """Return whether a network tells everybody's audience to everybody, without charging."""
+    paid = network(network_id).capabilities.lookup is LookupKind.PAID
+    return not paid and may_look_up(network_id)
 
 
 def local_servers() -> list[str]:

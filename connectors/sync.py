@@ -44,8 +44,6 @@ LEAST_ATTEMPTS = 5
 # Posts whose reactions are still asked for: reactions come within days, counts within weeks.
 RECENT = timedelta(days=30)
 MOST_RECENT_POSTS = 500
-# Posts older than that whose networks want them asked for again: a batch of most APIs.
-MOST_OLDER_POSTS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,15 +170,16 @@ def account_ref(account: Account, token: str, now: datetime) -> AccountRef:
 
 def _older_posts(account: Account, now: datetime) -> tuple[str, ...]:
     """Return stored posts that a network's terms want asked for again. One query at most."""
-    days = registry.network(account.network).policy.recheck_days
-    if days is None or account.last_synced_at is None:
+    policy = registry.network(account.network).policy
+    if policy.recheck_days is None or account.last_synced_at is None:
         return ()
     rows = Post.objects.filter(
         account=account,
         created_at__lte=now - RECENT,
-        counted_at__lte=now - timedelta(days=days),
+        counted_at__lte=now - timedelta(days=policy.recheck_days),
     )
-    return tuple(rows.order_by("counted_at").values_list("native_id", flat=True)[:MOST_OLDER_POSTS])
+    names = rows.order_by("counted_at", "pk").values_list("native_id", flat=True)
+    return tuple(names[: policy.recheck_most])
 
 
 def _batches(records: Iterator[Record]) -> Iterator[list[Record]]:

@@ -212,6 +212,8 @@ class Policy:
     # Stored posts are asked for again after so many days, and go where the network no longer
     # shows them; None: a fetch need not ask for more than it reads anyway.
     recheck_days: int | None = None
+    # Of the posts that a fetch need not read, so many are asked for again in one fetch at most.
+    recheck_most: int = 100
     # The setting in which an operator states an agreement with the vendor that lets it be combined;
     # "" where there is no such agreement.
     amendment: str = ""

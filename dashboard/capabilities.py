@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from connectors import registry
 from connectors.types import Kind, LookupKind, Network
 
 KIND_NAMES: dict[Kind, Promise] = {
@@ -68,7 +69,11 @@ def capability_rows(network: Network) -> list[CapabilityRow]:
     lookup = {
         LookupKind.OPEN: ("yes", _("anyone's public account can be looked up")),
         LookupKind.NEEDS_KEY: ("partly", _("only with a key of the operator")),
-        LookupKind.PAID: ("no", _("costs money, so strangers cannot look anybody up")),
+        LookupKind.PAID: (
+            ("partly", _("paid for by this site, up to a limit each month"))
+            if registry.may_look_up(network.id)
+            else ("no", _("costs money, so strangers cannot look anybody up"))
+        ),
         LookupKind.NONE: ("no", _("only accounts that are linked")),
     }[able.lookup]
     yes_no = {True: "yes", False: "no"}

@@ -20,7 +20,7 @@ from connectors.models import Lookup
 from connectors.types import AccountRef
 from dashboard import limits
 from dashboard.polling import by_script, load_again, move_to
-from dashboard.searching import searchable
+from dashboard.searching import paid_notes, searchable
 from people.models import User
 from scoring import tasks as scoring_tasks
 
@@ -45,6 +45,7 @@ def _ask(request: HttpRequest, handle: str, choices: list[tuple[str, AccountRef]
     context = {
         "handle": handle,
         "networks": searchable(),
+        "paid_notes": [] if choices else paid_notes(),
         "choices": [registry.network(network_id) for network_id, _ref in choices],
     }
     return render(request, "lookup_choice.html", context)

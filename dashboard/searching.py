@@ -4,15 +4,16 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from connectors import registry
+from connectors import costs, registry, server_apps
 from connectors.lookup import understand
-from connectors.types import Network
-from dashboard import limits
+from connectors.types import LookupKind, Network
+from dashboard import describe, limits
 from dashboard.catalogue import network_name
 from dashboard.polling import by_script
 from scoring.search import Found, search
@@ -23,6 +24,18 @@ SUGGESTED, ON_A_PAGE = 8, 30
 TOPICS_SHOWN = 5
 # What is kept of a typed text, for the field and the forms.
 MOST_CHARACTERS = 300
+# What is said of a network that charges for look-ups.
+_NOT_PAID = gettext_noop(
+    "%(network)s charges for looking people up, and this site does not pay for that: people are "
+    "found there once they link their account."
+)
+_PAID = gettext_noop(
+    "%(network)s charges for looking people up. This site pays for it, up to a limit each month."
+)
+_SPENT = gettext_noop(
+    "%(network)s charges for looking people up, and what this site pays for it in a month is used "
+    "up. It begins anew on %(day)s."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +72,27 @@ def searchable() -> list[Network]:
     return [n for n in registry.enabled() if registry.may_look_up(n.id)]
 
 
+def paid_notes() -> list[str]:
+    """Return a sentence for each network that charges for look-ups: whether this site pays.
+
+    A query for each at which it does; nothing is said of networks that are not used here.
+    """
+    notes, now = [], timezone.now()
+    for network in registry.enabled():
+        if network.capabilities.lookup is not LookupKind.PAID:
+            continue
+        told = {"network": network.name}
+        if not registry.may_look_up(network.id):
+            if server_apps.is_registered(network):
+                notes.append(_(_NOT_PAID) % told)
+        elif costs.can_look_up(network, now):
+            notes.append(_(_PAID) % told)
+        else:
+            anew = costs.next_month(now).date()
+            notes.append(_(_SPENT) % {**told, "day": describe.day_words(anew)})
+    return notes
+
+
 def results_context(text: str, most: int) -> dict[str, object]:
     """Return what the list and its page show of a typed text."""
     lines = lines_of(search(text, most))
@@ -72,6 +106,8 @@ def results_context(text: str, most: int) -> dict[str, object]:
         # A handle may be looked up at its network, whoever is found here.
         "lookups": [registry.network(network_id) for network_id, _ref in understand(text)],
         "networks": searchable(),
+        # Asked by the page alone, where nobody is found.
+        "paid_notes": paid_notes,
     }
 
 

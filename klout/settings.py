@@ -535,8 +535,20 @@ NETWORK_KEYS: dict[str, str] = {
     ),
     # Twitch wants our id beside each token.
     "twitch": NETWORK_APPS["twitch"][0],
+    "x": env_secret(
+        "X_BEARER_TOKEN", "", help="App-only bearer token at X: for paid look-ups (X_LOOKUPS) only."
+    ),
     "youtube": env_secret(
         "YOUTUBE_API_KEY", "", help="API key at Google: comments on videos, and look-ups."
+    ),
+}
+# Whether strangers may look others up at networks that charge for it: the operator's decision.
+PAID_LOOKUPS: dict[str, bool] = {
+    "x": env_bool(
+        "X_LOOKUPS",
+        False,
+        help="Let people look up others at X, where your agreement with X allows it: up to a "
+        "dollar each, of at most half of X_BUDGET. Needs X_BEARER_TOKEN.",
     ),
 }
 # Agreements with vendors that operators state to have accepted (Policy.amendment).

@@ -113,7 +113,7 @@ def reactors_of(posts: Sequence[Post]) -> dict[int, tuple[int, list[ReactorRow]]
 
 def open_networks() -> list[str]:
     """Return the networks that tell everybody's audience to everybody."""
-    return [name for name in registry.CONNECTORS if registry.may_look_up(name)]
+    return [name for name in registry.CONNECTORS if registry.tells_everybody(name)]
 
 
 def _candidates(posts: Sequence[Post], since: datetime) -> list[tuple[Any, ...]]:

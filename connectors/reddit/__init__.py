@@ -70,6 +70,7 @@ NETWORK = Network(
         lookup_days=None,
         attribution="Links, votes and comments come from Reddit.",
         recheck_days=1,
+        recheck_most=1_000,
     ),
     # 100 a minute for an application (https://support.reddithelp.com/hc/en-us/articles/
     # 16160319875092-Reddit-Data-API-Wiki, read 2026-11), over ten minutes.

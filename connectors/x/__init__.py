@@ -1,12 +1,14 @@
 """X: a linked account's posts and who acted on them, with its owner's token; every row is paid for.
 
+Strangers are read only where the operator pays for it (X_LOOKUPS), with a token of the application.
 Reference: https://docs.x.com/x-api/introduction and the specification 2.165/2.167 (read 2026-11).
 """
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
-from connectors.errors import BadPayload, NotAllowed
+from connectors.errors import BadPayload, Gone, NotAllowed
 from connectors.fields import field
 from connectors.http import Answer, Client
 from connectors.types import (
@@ -54,9 +56,11 @@ NETWORK = Network(
         text_days=0,
         may_combine=True,
         may_export=False,
-        lookup_days=None,
+        # What X no longer shows has to go within a day: who was looked up is asked for once.
+        lookup_days=1,
         attribution="Posts and counts come from X, by its API.",
         recheck_days=1,
+        recheck_most=1_000,
         ended_days=30,
     ),
     # 75 questions in 15 minutes for each kind of "who", more for the rest
@@ -81,37 +85,58 @@ _USER_FIELDS = ["created_at", "description", "protected", "public_metrics", "ver
 
 
 def fetch_profile(client: Client, account: AccountRef) -> Profile:
-    """Return the profile of the token's owner with one request; NotAllowed without a token."""
-    answer = _me(Asking(client, account.token), account)
-    return _own_profile(answer, account)
+    """Return the profile with one request: of the token's owner, or, for money, of a stranger.
+
+    NotAllowed where there is neither a person's token nor one of the application.
+    """
+    return _profile(_read(_asking(client, account), account), account)
 
 
 def fetch(client: Client, account: AccountRef, since: datetime | None) -> Iterator[Record]:
     """Yield the profile, a snapshot, then posts with who acted on them, as far as money goes.
 
-    A fetch always reads profile, new posts and the counts that are due; it asks who acted only
-    within the share of the month's budget that the client's meter grants.
+    A fetch always reads profile, new posts and the counts that are due; it asks who acted, and
+    whether older posts are still shown, only within the share of the month's budget that the
+    client's meter grants. Of a stranger it reads a few posts and mentions.
     """
     now = datetime.now(UTC)
-    asking = Asking(client, account.token)
-    answer = _me(asking, account)
-    profile = _own_profile(answer, account)
+    asking = _asking(client, account)
+    answer = _read(asking, account)
+    profile = _profile(answer, account)
     yield profile
-    user = field(answer.data, "data", dict, path=answer.path, network=NETWORK_ID)
+    user = _told(answer)
     yield Snapshot(day=now.date(), counts=parse_audience(user, answer.path))
-    yield from Visit(asking, account, profile, now, since).records()
+    visit = Visit(asking, account, profile, now, since)
+    yield from visit.records() if account.token else visit.of_a_stranger()
 
 
-def _me(asking: Asking, account: AccountRef) -> Answer:
-    if not account.token:
+def _asking(client: Client, account: AccountRef) -> Asking:
+    token = account.token or client.key
+    if not token:
         raise NotAllowed("X charges for reading other people's accounts.", network=NETWORK_ID)
-    # Reference: https://docs.x.com/x-api/users/get-my-user (read 2026-11)
-    return asking.ask("get_me", {"user": 1}, user_fields=_USER_FIELDS)
+    return Asking(client, token)
 
 
-def _own_profile(answer: Answer, account: AccountRef) -> Profile:
-    user = field(answer.data, "data", dict, path=answer.path, network=NETWORK_ID)
-    profile = parse_profile(user, answer.path)
+def _read(asking: Asking, account: AccountRef) -> Answer:
+    if account.token:
+        # Reference: https://docs.x.com/x-api/users/get-my-user (read 2026-11)
+        return asking.ask("get_me", {"user": 1}, user_fields=_USER_FIELDS)
+    # References: https://docs.x.com/x-api/users/get-user-by-id, …/get-user-by-username
+    # (read 2026-11)
+    which = {"id": account.native_id} if account.native_id else {"username": account.handle}
+    return asking.ask("get_user", {"user": 1}, user_fields=_USER_FIELDS, **which)
+
+
+def _told(answer: Answer) -> dict[str, Any]:
+    """Return the user of an answer; Gone where X says, with the status 200, that there is none."""
+    data = answer.data if isinstance(answer.data, dict) else {}
+    if data.get("data") is None and isinstance(data.get("errors"), list):
+        raise Gone("X does not show the account.", network=NETWORK_ID, path=answer.path)
+    return field(answer.data, "data", dict, path=answer.path, network=NETWORK_ID)
+
+
+def _profile(answer: Answer, account: AccountRef) -> Profile:
+    profile = parse_profile(_told(answer), answer.path)
     if account.native_id and profile.native_id != account.native_id:
         raise BadPayload("x answers with another account.", network=NETWORK_ID, path=answer.path)
     return profile

@@ -48,8 +48,11 @@ MOST_NAMED = 100
 LEAST_QUOTES = 10
 # Asked beyond what the counts say is new: some take their like back, others give one meanwhile.
 MARGIN = 5
-# Stored posts older than 30 days that are asked for again in one fetch.
-OLDER = 10
+# Of what may be spared, one part in so many goes into asking whether stored posts are still shown:
+# who acted matters more, and the money has to last a month.
+RECHECK_PARTS = 4
+# Of a stranger: posts and mentions of this many days, a page of each.
+STRANGERS_DAYS, STRANGERS_POSTS, STRANGERS_MENTIONS = 30, 50, 20
 # How often a post's counts are read: (younger than so many days, every so many days). Nine in
 # ten reactions come within three days; each reading of a post is charged.
 RHYTHM = ((3, 1), (10, 3), (31, 7))
@@ -91,12 +94,28 @@ class Visit:
             if isinstance(record, Post):
                 counted.append(record)
             yield record
-        yield from self._mentions()
+        since = self.now - timedelta(days=FIRST_DAYS) if self.since is None else self.since
+        yield from self._mentions(since, pages=LATER_PAGES, size=MENTIONS)
         for post in sorted((*posts, *counted), key=lambda post: post.created_at, reverse=True):
             yield from self._quotes(post)
             yield from self._people(Kind.RESHARE, "get_retweeters", "reshares", post)
             yield from self._people(Kind.LIKE, "get_liking_users", "likes", post)
-        yield from self._older()
+        yield from self._still_shown()
+
+    def of_a_stranger(self) -> Iterator[Record]:
+        """Yield a page of posts with their counts, and one of mentions and replies, once."""
+        # Reference: https://docs.x.com/x-api/users/get-posts (read 2026-11)
+        params: dict[str, Any] = {
+            "exclude": ["retweets"],
+            "tweet_fields": _POST_FIELDS,
+            "start_time": self.now - timedelta(days=STRANGERS_DAYS),
+        }
+        at_most = {"post": STRANGERS_POSTS}
+        answer = self._page("get_users_tweets", at_most, STRANGERS_POSTS, params)
+        rows = rows_of(answer.data, answer.path)
+        yield from self._sent([parse_post(row, self.profile, answer.path) for row in rows])
+        since = self.now - timedelta(days=STRANGERS_DAYS)
+        yield from self._mentions(since, pages=1, size=STRANGERS_MENTIONS)
 
     # --- The account's own posts ------------------------------------------------------------
     def _new_posts(self) -> Iterator[Post]:
@@ -130,11 +149,28 @@ class Visit:
         for start in range(0, len(due), PER_BATCH):
             yield from self._by_ids(due[start : start + PER_BATCH])
 
-    def _older(self) -> Iterator[Record]:
-        """Yield what became of some posts whose counts are no longer followed."""
-        names = [name for name in self.account.older_posts if name not in self.told][:OLDER]
-        if names and self.asking.can_spare(post=len(names)):
-            yield from self._by_ids(names)
+    def _still_shown(self) -> Iterator[Record]:
+        """Yield what became of the stored posts that were not read yet.
+
+        X wants all of them asked for each day. By the hundred, the longest unasked first, as far
+        as a part of the money goes; the next fetch goes on there.
+        """
+        stored = (*self.account.older_posts, *self.account.recent_posts)
+        names = [name for name in dict.fromkeys(stored) if name not in self.told]
+        names = names[: self._affordable(len(names))]
+        for start in range(0, len(names), PER_BATCH):
+            yield from self._by_ids(names[start : start + PER_BATCH])
+
+    def _affordable(self, most: int) -> int:
+        """Return how many posts, `most` at most, may be asked for again in this fetch."""
+        least = 0
+        while least < most:
+            middle = (least + most + 1) // 2
+            if self.asking.can_spare(post=middle * RECHECK_PARTS):
+                least = middle
+            else:
+                most = middle - 1
+        return least
 
     def _by_ids(self, names: Sequence[str]) -> Iterator[Post | Removed]:
         # Reference: https://docs.x.com/x-api/posts/get-posts-by-ids (read 2026-11)
@@ -164,20 +200,19 @@ class Visit:
                 )
 
     # --- Who acted --------------------------------------------------------------------------
-    def _mentions(self) -> Iterator[Interaction]:
+    def _mentions(self, since: datetime, *, pages: int, size: int) -> Iterator[Interaction]:
         # Reference: https://docs.x.com/x-api/users/get-mentions (read 2026-11)
-        since = self.now - timedelta(days=FIRST_DAYS) if self.since is None else self.since
         params: dict[str, Any] = {
             "start_time": since,
             "tweet_fields": _OTHERS_FIELDS,
             "expansions": ["author_id"],
             "user_fields": _WHO_FIELDS,
         }
-        for _ in range(LATER_PAGES):
-            if not self.asking.can_spare(post=MENTIONS, user=MENTIONS):
+        for _ in range(pages):
+            if not self.asking.can_spare(post=size, user=size):
                 return
-            at_most = {"post": MENTIONS, "user": MENTIONS}
-            answer = self._page("get_users_mentions", at_most, MENTIONS, params)
+            at_most = {"post": size, "user": size}
+            answer = self._page("get_users_mentions", at_most, size, params)
             authors = authors_of(answer.data, answer.path)
             for row in rows_of(answer.data, answer.path):
                 acted = kind_of_mention(row, self.profile.native_id, answer.path)

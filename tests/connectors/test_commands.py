@@ -8,10 +8,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from connectors import registry
-from connectors.models import Account, FetchState, Post
+from connectors import costs, registry
+from connectors.models import Account, FetchState, Post, Spending
 from connectors.sync import account_lock
 from people.models import Person, User
 from tests.connectors.linked import HANDLE, keep_secret, sample_account
@@ -160,7 +161,23 @@ def test_linked_accounts_are_counted_and_those_that_wait_for_somebody(
     account_of(alice, network="x", native_id="1")
     second = account_of(bob, network="x", native_id="2")
     Account.objects.filter(pk=second.pk).update(state=Account.State.RELINK)
-    assert line_of(networks(), "x").split()[1:4] == ["ready", "2", "1"]
+    assert line_of(networks(), "x").split()[1:6] == ["ready", "paid,", "off", "(X_LOOKUPS)", "2"]
+    assert line_of(networks(), "x").split()[6] == "1"
+
+
+def test_it_is_told_whether_others_can_be_looked_up(db: None, settings: Settings) -> None:
+    settings.NETWORK_APPS = {"x": ("id", "secret")}
+    settings.NETWORK_BUDGETS = {"x": (100, 5)}
+    settings.NETWORK_KEYS, settings.PAID_LOOKUPS = {}, {"x": True}
+    text = networks()
+    for network, words in (("bluesky", "open"), ("reddit", "no"), ("youtube", "key missing")):
+        assert f"  {words}  " in line_of(text, network)
+    assert "paid, key missing" in line_of(text, "x")
+    settings.NETWORK_KEYS = {"x": "a-key"}
+    assert "paid, on" in line_of(networks(), "x")
+    month = costs.month_of(timezone.now())
+    Spending.objects.create(network="x", month=month, micro_usd=50 * costs.MICRO, rows=1)
+    assert "paid, share spent" in line_of(networks(), "x")
 
 
 def test_what_answers_is_asked(

@@ -79,6 +79,14 @@ def test_who_waits_for_the_owner_is_not_fetched(account: Account, fields: dict[s
     assert not FetchState.objects.exists()
 
 
+def test_who_was_looked_up_for_money_is_read_once(account: Account) -> None:
+    Account.objects.filter(pk=account.pk).update(network="x")
+    assert len(accounts_due(NOW)) == 1
+    FetchState.objects.all().delete()
+    Account.objects.filter(pk=account.pk).update(status="open")
+    assert accounts_due(NOW) == []
+
+
 def test_a_limited_account_waits_for_the_networks_time(account: Account) -> None:
     Account.objects.update(resume_at=NOW + timedelta(minutes=30))
     assert accounts_due(NOW) == []

@@ -100,6 +100,32 @@ def test_interactions_go_when_their_networks_terms_say_so(
     assert Interaction._default_manager.filter(account_id=other.pk).count() == 2
 
 
+@pytest.mark.parametrize(
+    ("fields", "goes"),
+    [
+        ({"status": "unlinked", "state": "ok"}, True),
+        ({"status": "linked", "state": "relink"}, True),
+        # Suspended or deleted at its network.
+        ({"status": "linked", "state": "gone"}, True),
+        ({"status": "linked", "state": "ok"}, False),
+        ({"status": "linked", "state": "retry"}, False),
+    ],
+)
+def test_all_of_x_goes_a_month_after_access_has_ended(
+    alice: Person, fields: dict[str, str], goes: bool
+) -> None:
+    account = account_of(alice, network="x")
+    store(target_of(account), [post(), reaction("a")])
+    rows = Account.objects.filter(pk=account.pk)
+    rows.update(**fields, last_synced_at=NOW - timedelta(days=30))
+    assert expire_rows(NOW).accounts == 0
+    rows.update(last_synced_at=NOW - timedelta(days=30, seconds=1))
+    assert expire_rows(NOW).accounts == int(goes)
+    assert rows.exists() is not goes
+    assert Post.objects.exists() is not goes
+    assert Interaction._default_manager.exists() is not goes
+
+
 def test_reactors_without_an_interaction_are_forgotten_at_night(alice: Person) -> None:
     store(target_of(account_of(alice)), [post(), reaction("a"), reaction("b")])
     key = Reactor.objects.get(native_id="actor-a").key

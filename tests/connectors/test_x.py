@@ -200,10 +200,12 @@ def test_another_account_than_the_linked_one_is_refused() -> None:
         fetched(account=replace(ASTRID, native_id="1"))
 
 
-def test_without_the_owners_token_nothing_is_asked() -> None:
+def test_without_the_owners_token_and_one_of_ours_nothing_is_asked() -> None:
     player = Player("x", ROUTES)
-    with player.client(URLS) as client, pytest.raises(NotAllowed):
-        x.fetch_profile(client, AccountRef("", "astrid_fjord"))
+    with player.client(URLS) as client:
+        client.key = ""
+        with pytest.raises(NotAllowed):
+            x.fetch_profile(client, AccountRef("", "astrid_fjord"))
     assert player.asked == []
 
 
@@ -227,7 +229,9 @@ def test_a_later_fetch_asks_for_what_is_newer_and_for_counts_by_the_hundred() ->
     ids = asked(player, "/2/tweets")["ids"].split(",")
     assert ids == [name for name in (CHART, ANSWER) if is_due(name, NOW)]
     assert ids[0] == CHART
-    assert player.paths().count("/2/tweets") == 1
+    # Of the other it is only asked whether it is still shown, at the end and if money is left.
+    assert player.paths().count("/2/tweets") == 2
+    assert player.asked[-1].url.params["ids"] == ANSWER
     assert any(isinstance(record, Post) and record.native_id == CHART for record in records)
 
 
@@ -268,6 +272,98 @@ def test_a_post_that_is_merely_missing_stays() -> None:
     routes = {**ROUTES, POSTS: "tweets_empty", "/2/tweets": "tweets_empty"}
     records, _ = fetched(routes, account=older, since=YESTERDAY)
     assert not any(isinstance(record, Removed) for record in records)
+
+
+def old_posts(count: int) -> tuple[str, ...]:
+    """Return ids of posts of last winter."""
+    at = int(datetime(2026, 1, 2, tzinfo=UTC).timestamp() * 1000) - 1_288_834_974_657
+    return tuple(str(at + number << 22) for number in range(count))
+
+
+class Library(Player):
+    """Answers for each id, but for those that were taken away."""
+
+    gone: frozenset[str] = frozenset()
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path != "/2/tweets":
+            return super().handle_request(request)
+        self.asked.append(request)
+        names = request.url.params["ids"].split(",")
+        row = payload("x", "lookup")["data"][0]
+        return httpx.Response(
+            200,
+            json={
+                "data": [{**row, "id": name} for name in names if name not in self.gone],
+                "errors": [
+                    {
+                        "resource_id": name,
+                        "resource_type": "tweet",
+                        "type": "https://api.x.com/2/problems/resource-not-found",
+                        "title": "Not Found Error",
+                    }
+                    for name in names
+                    if name in self.gone
+                ],
+            },
+        )
+
+
+def asked_again(left: int, spare: int) -> tuple[list[list[str]], list[Record]]:
+    """Return which of 230 old posts are asked for in one fetch, batch by batch."""
+    names = old_posts(230)
+    player = Library("x", {**ROUTES, POSTS: "tweets_empty"})
+    player.gone = frozenset({names[1], names[150]})
+    with time_machine.travel(NOW, tick=False), player.client(URLS) as client:
+        client.meter = Ledger(left, spare)
+        account = replace(ASTRID, older_posts=names)
+        records = list(x.fetch(client, account, YESTERDAY))
+    batches = [r.url.params["ids"].split(",") for r in player.asked if r.url.path == "/2/tweets"]
+    assert [name for batch in batches for name in batch] == list(names)[: sum(map(len, batches))]
+    return batches, records
+
+
+def test_every_stored_post_is_asked_for_again_each_day_by_the_hundred() -> None:
+    batches, records = asked_again(10_000, 10_000)
+    assert [len(batch) for batch in batches] == [100, 100, 30]
+    gone = [record.native_id for record in records if isinstance(record, Removed)]
+    assert gone == [old_posts(2)[1], old_posts(151)[150]]
+
+
+def test_where_money_is_short_the_longest_unasked_are_asked_for_and_the_rest_next_time() -> None:
+    # Five thousandths a post, of a quarter of what may be spared.
+    batches, records = asked_again(10_000, 4 * 5 * 130)
+    assert [len(batch) for batch in batches] == [100, 30]
+    assert [r.native_id for r in records if isinstance(r, Removed)] == [old_posts(2)[1]]
+    assert asked_again(10_000, 19)[0] == []
+
+
+# --- Strangers ------------------------------------------------------------------------------------
+STRANGER = AccountRef("", "astrid_fjord")
+BY_NAME, BY_ID = "/2/users/by/username/astrid_fjord", f"/2/users/{OWN}"
+
+
+def test_a_stranger_is_read_with_the_applications_token_a_page_of_each() -> None:
+    routes = {**ROUTES, BY_NAME: "me", BY_ID: "me"}
+    player = Player("x", routes)
+    with time_machine.travel(NOW, tick=False), player.client(URLS) as client:
+        profile = x.fetch_profile(client, STRANGER)
+        account = AccountRef(profile.native_id, profile.handle)
+        records = list(x.fetch(client, account, None))
+    assert player.paths() == [BY_NAME, BY_ID, POSTS, MENTIONS]
+    assert {request.headers["authorization"] for request in player.asked} == {"Bearer our-key"}
+    assert asked(player, POSTS)["max_results"] == "50"
+    assert asked(player, MENTIONS)["max_results"] == "20"
+    kinds = {record.kind for record in records if isinstance(record, Interaction)}
+    assert kinds == {Kind.COMMENT, Kind.MENTION}
+    assert any(isinstance(record, Snapshot) for record in records)
+
+
+def test_a_stranger_whom_x_does_not_show_is_gone() -> None:
+    nobody = httpx.Response(200, json={"errors": [{"title": "Not Found Error"}]})
+    player = Player("x", {BY_NAME: nobody})
+    with player.client(URLS) as client, pytest.raises(Gone):
+        x.fetch_profile(client, STRANGER)
 
 
 @pytest.mark.parametrize(("age_days", "times"), [(0, 31), (4, 10), (12, 4)])

@@ -19,15 +19,26 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from connectors import costs, credentials, crypto, linking, registry
-from connectors.due import due_day
+from connectors import costs, credentials, crypto, linking, lookup, registry
+from connectors.due import accounts_due, due_day
 from connectors.errors import Relink
-from connectors.models import Account, Credential, Interaction, Post, Snapshot, Spending
+from connectors.expiry import expire_rows
+from connectors.models import (
+    Account,
+    Credential,
+    Interaction,
+    Lookup,
+    Post,
+    Snapshot,
+    Spending,
+)
 from connectors.sync import sync_account
 from connectors.types import Kind
 from people.models import Person
+from scoring.lookup import run_lookup
 from scoring.models import Score
 from scoring.tasks import sync_and_score
+from tests.fake_x.tokens import APP_TOKEN
 from tests.fake_x.world import OWN
 from tests.x_server import XServer
 
@@ -151,6 +162,71 @@ def test_a_deleted_post_goes_also_when_it_is_old(linked: Account, x_server: XSer
 
 
 # --- Linking --------------------------------------------------------------------------------------
+# --- Paid look-ups --------------------------------------------------------------------------------
+@pytest.fixture
+def paid(x_server: XServer, settings: Settings) -> XServer:
+    """The running X, where the operator pays for look-ups."""
+    settings.NETWORK_BUDGETS = {"x": (10, 5)}
+    settings.PAID_LOOKUPS, settings.NETWORK_KEYS = {"x": True}, {"x": APP_TOKEN}
+    return x_server
+
+
+def looked_up(handle: str) -> Lookup:
+    (ref,) = [ref for network, ref in lookup.understand(f"https://x.com/{handle}")]
+    row = lookup.begin_lookup("x", ref, None)
+    run_lookup(row.pk)
+    row.refresh_from_db()
+    return row
+
+
+def test_a_stranger_is_looked_up_for_money_once_and_gone_after_a_day(paid: XServer) -> None:
+    row = looked_up("astrid_fjord")
+    assert row.state == "done"
+    account = Account.objects.select_related("person").get()
+    assert (account.status, account.native_id) == ("open", OWN)
+    assert Score.objects.filter(person_id=account.person_id).exists()
+    told = paid.control()
+    assert not [path for path in told["asked"] if path.endswith(("_users", "_by", "tweets_by"))]
+    cost = told["rows"]["post"] * 5_000 + told["rows"]["user"] * 10_000
+    assert Spending.objects.get(person=None).micro_usd == cost < 1_000_000
+    # Asked for again, nobody is asked and nothing is paid.
+    assert looked_up("astrid_fjord").state == "done"
+    now = timezone.now()
+    assert accounts_due(now + timedelta(hours=12)) == []
+    assert Spending.objects.get(person=None).micro_usd == cost
+    assert expire_rows(now + timedelta(days=1, minutes=1)).profiles == 1
+    assert not Account.objects.exists()
+
+
+def test_whoever_x_does_not_show_ends_like_everybody_who_may_not_be_shown(paid: XServer) -> None:
+    row = looked_up("nobody_there")
+    assert row.state == "unavailable"
+    assert not Account.objects.exists()
+
+
+def test_look_ups_leave_half_of_the_month_to_those_who_linked(
+    paid: XServer, settings: Settings, client: Client
+) -> None:
+    assert "This site pays for it" in client.get("/lookup/").content.decode()
+    month = costs.month_of(timezone.now())
+    Spending.objects.create(network="x", month=month, micro_usd=5_000_000, rows=1)
+    row = looked_up("astrid_fjord")
+    assert (row.state, row.handle) == ("unavailable", ""), "nothing was learned of anybody"
+    assert paid.control()["asked"] == []
+    assert "is used up" in client.get("/lookup/").content.decode()
+
+
+def test_by_default_nobody_is_looked_up_for_money(
+    x_server: XServer, settings: Settings, client: Client
+) -> None:
+    settings.NETWORK_KEYS = {"x": APP_TOKEN}
+    assert lookup.understand("https://x.com/astrid_fjord") == []
+    assert "does not pay for that" in client.get("/lookup/").content.decode()
+    answer = client.post("/lookup/", {"handle": "https://x.com/astrid_fjord"})
+    assert answer.headers["Location"].startswith("/lookup/search/")
+    assert x_server.control()["asked"] == []
+
+
 def test_saying_no_links_nothing(
     alice_client: Client, x_server: XServer, settings: Settings
 ) -> None:

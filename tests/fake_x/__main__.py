@@ -11,8 +11,8 @@ from flask import Flask, Response, jsonify, request
 from werkzeug.serving import make_server
 
 from tests.fake_x.description import problems
-from tests.fake_x.tokens import Tokens, signing_in
-from tests.fake_x.world import OWN, World, post_row, user, written_row
+from tests.fake_x.tokens import APP_TOKEN, Tokens, signing_in
+from tests.fake_x.world import HANDLE, OWN, World, post_row, user, written_row
 
 NOT_FOUND = "https://api.x.com/2/problems/resource-not-found"
 HUGE_BYTES = 12 * 2**20
@@ -50,6 +50,8 @@ def create_app() -> Flask:
 
     answers: dict[str, Callable[..., Any]] = {
         "/2/users/me": lambda: _rows_told(state, user(None, newer=state.newer), {}),
+        "/2/users/<name>": lambda name: _one_user(state, name == OWN),
+        "/2/users/by/username/<name>": lambda name: _one_user(state, name == HANDLE),
         f"/2/users/{OWN}/tweets": lambda: _timeline(state),
         f"/2/users/{OWN}/mentions": lambda: _mentions(state),
         "/2/tweets": lambda: _by_ids(state),
@@ -74,7 +76,8 @@ def _checked(app: Flask) -> Any:
             return _failed(fault)
     if request.path.startswith("/2/oauth2/"):
         return None
-    if request.headers.get("Authorization", "").removeprefix("Bearer ") not in held.access:
+    token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if token not in held.access and token != APP_TOKEN:
         return jsonify(title="Unauthorized", type="about:blank", status=401), 401
     query = request.query_string.decode()
     if state.newer and "tweet.fields" in request.args:
@@ -141,6 +144,13 @@ def _since(post_id: str) -> bool:
     told = request.args.get("start_time", "2010-11-06T00:00:00Z")
     at = datetime.fromisoformat(told).timestamp() * 1000
     return (int(post_id) >> 22) + 1_288_834_974_657 >= at
+
+
+def _one_user(state: State, is_known: bool) -> Any:
+    """Return the one person whom strangers may ask for; of others X says so with the status 200."""
+    if is_known:
+        return _rows_told(state, user(None, newer=state.newer), {})
+    return jsonify(errors=[{"type": NOT_FOUND, "title": "Not Found Error"}])
 
 
 def _timeline(state: State) -> Any:

@@ -54,6 +54,11 @@ def _operations(dialect: str) -> dict[str, list[dict[str, Any]]]:
     who = _parameter("max_results", _count(1, 100))
     return {
         "/2/users/me": [users],
+        "/2/users/{id}": [own, users],
+        "/2/users/by/username/{username}": [
+            _parameter("username", {"type": "string", "pattern": "^[A-Za-z0-9_]{1,15}$"}, "path"),
+            users,
+        ],
         "/2/users/{id}/tweets": [
             *(own, size, page, since, posts, _parameter("since_id", _ID)),
             _parameter("exclude", _choice(["replies", "retweets"])),
@@ -97,7 +102,7 @@ DIALECTS = {dialect: description(dialect) for dialect in ("2.165", "2.167")}
 def problems(dialect: str, path: str, query: str) -> list[str]:
     """Return what is wrong with a GET; [] where it is as described."""
     for template, methods in DIALECTS[dialect]["paths"].items():
-        found = re.fullmatch(template.replace("{id}", "(?P<id>[^/]+)"), path)
+        found = re.fullmatch(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", template), path)
         if found:
             return _check(methods["get"]["parameters"], found.groupdict(), query)
     return [f"{path} is not described"]

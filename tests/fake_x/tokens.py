@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, current_app, jsonify, redirect, request
 
 CLIENT_ID, CLIENT_SECRET = "fake-x-client", "fake-x-secret"
+# Of the application itself, which reads what everybody may see.
+APP_TOKEN = "fake-x-app"
 SCOPES = "tweet.read users.read like.read offline.access"
 signing_in = Blueprint("signing_in", __name__)
 

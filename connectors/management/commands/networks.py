@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from connectors.operating import NetworkLine, network_lines
 
-_HEAD = ("network", "set up", "linked", "waiting", "this month", "prices", "reached")
+_HEAD = ("network", "set up", "look-ups", "linked", "waiting", "this month", "prices", "reached")
 
 
 class Command(BaseCommand):
@@ -35,6 +35,6 @@ class Command(BaseCommand):
 
 def _cells(line: NetworkLine) -> tuple[str, ...]:
     return (
-        *(line.id, line.setup, str(line.linked), str(line.waiting)),
+        *(line.id, line.setup, line.lookups, str(line.linked), str(line.waiting)),
         *(line.cost, line.prices, line.reached),
     )
