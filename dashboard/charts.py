@@ -5,7 +5,7 @@ the page's light or dark theme.
 """
 
 import html
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -106,11 +106,16 @@ def axis_range(points: Sequence[Point], *more: float) -> tuple[float, float]:
     return low, high
 
 
-def _band(points: Sequence[Point]) -> tuple[list[str | None], list[float | None]]:
-    """Return the outline of the band: one closed polygon for each run, apart by a None."""
+def outline(
+    points: Sequence[Point], thin: Callable[[list[Point]], list[Point]] = list
+) -> tuple[list[str | None], list[float | None]]:
+    """Return the outline of the band: one closed polygon for each run, apart by a None.
+
+    `thin` may leave points of a run out.
+    """
     x: list[str | None] = []
     y: list[float | None] = []
-    for run in runs(points):
+    for run in map(thin, runs(points)):
         known = [point for point in run if point.low is not None and point.high is not None]
         if not known:
             continue
@@ -225,7 +230,7 @@ def history_figure(
     aim: Aim | None = None,
 ) -> dict[str, Any]:
     """Return the figure of a history: a line with its band, days without a score left open."""
-    band_x, band_y = _band(points)
+    band_x, band_y = outline(points)
     alone = {run[0].day for run in runs(points) if len(run) == 1}
     traces = [
         scatter(

@@ -19,7 +19,7 @@
       const colour = token(trace.meta.colour);
       trace.line = { ...trace.line, color: colour };
       trace.marker = { ...trace.marker, color: colour };
-      if (trace.fill) trace.fillcolor = colour;
+      if (trace.fill) trace.fillcolor = colour + (trace.meta.alpha ?? "");
     }
     const axis = { gridcolor: grid, linecolor: grid, tickcolor: grid, spikecolor: ink };
     Object.assign(figure.layout, {

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 from datetime import timedelta
 
@@ -127,6 +128,43 @@ def test_the_file_has_every_day_and_no_formula(
     assert 1 <= float(rows[-1][1]) <= 100
 
 
+def every_day(days: int, number: int) -> list[Point]:
+    """Return a history without a gap."""
+    first = TODAY - timedelta(days=days)
+    return [
+        Point(first + timedelta(days=n), 40.123 + number + n % 7, 35.456 + number, 52.789 + number)
+        for n in range(days)
+    ]
+
+
+def test_each_line_has_its_band_where_a_day_has_one() -> None:
+    points = [*every_day(10, 0), Point(TODAY, None), Point(TODAY + timedelta(days=1), 44.0)]
+    drawn = drawing([points, points[10:]])
+    assert drawn
+    whole, bare = drawn.lines
+    # One closed shape of twenty corners; a day alone, or without a band, has none.
+    assert whole.band.count("M") == whole.band.count("Z") == 1
+    assert whole.band.count("L") == 19
+    assert bare.band == ""
+    # The axis holds the bands too.
+    assert drawn.low <= 35.456
+    assert drawn.high >= 52.789
+    shade, _, line, _ = figure(["Ada", "Eva"], [points, points[10:]])["data"]
+    assert (shade["meta"]["colour"], shade["fill"]) == ("--series-1", "toself")
+    assert len(shade["y"]) == 20
+    assert (min(shade["y"]), max(shade["y"])) == (35.46, 52.79)
+    assert line["y"][0] == 40.1
+
+
+def test_five_people_for_a_year_stay_a_light_page() -> None:
+    histories = [every_day(365, number) for number in range(5)]
+    drawn = drawing(histories)
+    assert drawn
+    # Beside some 15 kB of table and frame; the limit of a page is 60.
+    assert len(json.dumps(figure(["A" * 40] * 5, histories))) < 25_000
+    assert sum(len(line.path) + len(line.band) for line in drawn.lines) < 15_000
+
+
 @pytest.mark.parametrize("value", ["=1+1", "+1", "-1", "@x", "\t=1", "  =1"])
 def test_cells_that_a_spreadsheet_would_compute_stay_text(value: str) -> None:
     assert cell(value) == f"'{value}"
@@ -156,9 +194,10 @@ def test_a_drawing_shares_one_scale_and_leaves_gaps_open() -> None:
     found = drawing([low, high])
     assert found is not None
     assert (found.low, found.high) == (10.0, 80.0)
-    assert found.lines[0].dots == ((0.0, 100.0), (100.0, 97.14))
+    assert found.lines[0].dots == ((0.0, 100.0), (100.0, 97.1))
     assert found.lines[1].path == "M0 0L50 0L100 0"
     assert drawing([[Point(days[0], None)]]) is None
     drawn = figure(["<b>A</b>", "B"], [low, high])
-    assert [trace["name"] for trace in drawn["data"]] == ["‹b›A‹/b›", "B"]
-    assert len({trace["line"]["dash"] for trace in drawn["data"]}) == 2
+    lines = [trace for trace in drawn["data"] if trace["mode"] == "lines+markers"]
+    assert [line["name"] for line in lines] == ["‹b›A‹/b›", "B"]
+    assert len({line["line"]["dash"] for line in lines}) == 2
