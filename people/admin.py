@@ -12,6 +12,9 @@ from people.models import ConsentEvent, OptOut, Person, Report, User
 
 # The admin's own form would pass by the second factor and the limit on attempts.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.site_header = _("Klout for operators")
+admin.site.site_title = _("Klout for operators")
+admin.site.index_title = _("Records")
 
 
 @admin.register(User)

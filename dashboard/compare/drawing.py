@@ -146,8 +146,9 @@ def _line(name: str, number: int, points: Sequence[Point]) -> go.Scatter:
         x0=points[0].day.isoformat(),
         dx=DAY_MS,
         y=[None if point.value is None else round(point.value, 1) for point in points],
-        mode="lines+markers",
-        marker={"size": [DOT if p.day in alone else 0 for p in points] if alone else 0},
+        # A line cannot show a day alone between two gaps.
+        mode="lines+markers" if alone else "lines",
+        marker={"size": [DOT if p.day in alone else 0 for p in points] if alone else DOT},
         connectgaps=False,
         line={"width": 2.5, "dash": DASHES[number % len(DASHES)]},
         hovertemplate="%{y:.1f}",

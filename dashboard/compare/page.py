@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from dashboard.charts import Point
 from dashboard.compare.drawing import drawing, figure
 from dashboard.csv_cells import Cell
-from dashboard.describe import Change, band_words, change_over, one_decimal, rounded, signed
+from dashboard.describe import Change, change_over, one_decimal, rounded, signed
 from dashboard.searching import FoundLine, lines_of
 from dashboard.sides import SideLine, side_lines_of
 from people.models import Person, User
@@ -56,8 +56,8 @@ class Compared:
     is_brand: bool
     value: float | None
     provisional: bool
-    # "62, most likely 58–66", "" without a score.
-    sentence: str
+    # "58–66", "" without a score.
+    band: str
     change: Change | None
     sides: list[SideLine]
     without: str
@@ -153,11 +153,11 @@ def _compared(
     number: int, person: Person, history: Sequence[ScoreDay], sides: list[SideLine], without: str
 ) -> Compared:
     newest = next((row for row in reversed(history) if row.value is not None), None)
-    sentence = ""
+    band = ""
     if newest is not None and newest.value is not None:
         low = newest.low if newest.low is not None else newest.value
         high = newest.high if newest.high is not None else newest.value
-        sentence = f"{rounded(newest.value)}, {band_words(low, high)}"
+        band = f"{rounded(low)}–{rounded(high)}"
     return Compared(
         number=number,
         slug=person.slug,
@@ -165,7 +165,7 @@ def _compared(
         is_brand=person.kind == Person.Kind.BRAND,
         value=newest.value if newest else None,
         provisional=bool(newest and newest.provisional),
-        sentence=sentence,
+        band=band,
         change=change_over(_points(history)),
         sides=sides,
         without=without,
