@@ -10,6 +10,8 @@ from scoring.questions.models import (
     DETAILS_MOST,
     TITLE_LEAST,
     TITLE_MOST,
+    WORDS_MOST,
+    Reason,
 )
 from scoring.questions.wording import MOST_LINES, TooManyLinks, TooShort, Unfit
 
@@ -56,6 +58,31 @@ class AnswerForm(_Words):
             }
         ),
         help_text=gettext_lazy("Plain text, with three links at most."),
+    )
+
+
+class ReportForm(_Words):
+    """What is wrong with a question or an answer."""
+
+    reason = forms.ChoiceField(
+        label=gettext_lazy("What is wrong?"), choices=Reason.choices, widget=forms.RadioSelect
+    )
+    words = forms.CharField(
+        label=gettext_lazy("Anything that we should know"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": WORDS_MOST}),
+    )
+
+
+class ObjectionForm(_Words):
+    """Why it was wrong to hide a text."""
+
+    words = forms.CharField(
+        label=gettext_lazy("Why it should be shown"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 4, "maxlength": WORDS_MOST, "required": True}),
     )
 
 

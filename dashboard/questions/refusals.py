@@ -3,7 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from scoring.questions import answering, posting
+from scoring.questions import answering, moderation, posting, reporting
 
 _SAID: dict[type[posting.NotPosted], Promise] = {
     posting.NoAddress: gettext_lazy(
@@ -23,6 +23,8 @@ _SAID: dict[type[posting.NotPosted], Promise] = {
     answering.Barred: gettext_lazy(
         "An answer of yours to this question was hidden, so you cannot write another one."
     ),
+    reporting.ReportedAlready: gettext_lazy("You reported this before. Somebody will look at it."),
+    moderation.ObjectedAlready: gettext_lazy("You objected already. Somebody will look at it."),
     posting.NotThere: gettext_lazy("That is not there any more."),
 }
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dashboard.questions import views, writing
+from dashboard.questions import reports, thanks, views, writing
 
 urlpatterns = [
     # Published slugs may hold "/".
@@ -18,6 +18,12 @@ urlpatterns = [
         name="withdraw_question",
     ),
     path("questions/<int:question_id>/answer/", writing.answer, name="answer_question"),
+    path("questions/<int:question_id>/report/", reports.report_question, name="report_question"),
+    path("questions/<int:question_id>/object/", reports.object_question, name="object_question"),
+    path("answers/<int:answer_id>/helpful/", thanks.mark_helpful, name="mark_helpful"),
+    path("answers/<int:answer_id>/accept/", thanks.accept_answer, name="accept_answer"),
+    path("answers/<int:answer_id>/report/", reports.report_answer, name="report_answer"),
+    path("answers/<int:answer_id>/object/", reports.object_answer, name="object_answer"),
     path("answers/<int:answer_id>/change/", writing.change_answer, name="change_answer"),
     path("answers/<int:answer_id>/withdraw/", writing.withdraw_answer, name="withdraw_answer"),
 ]

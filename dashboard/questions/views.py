@@ -14,6 +14,7 @@ from people.acting import acting_person
 from people.models import User
 from scoring.questions import queries
 from scoring.questions.page import QuestionPage, question_page
+from scoring.questions.thanking import offers
 from scoring.topics.queries import topic_of_slug, topics_of
 
 SORTS: dict[str, Promise] = {
@@ -63,12 +64,14 @@ def question_answer(
     page = question_page(question_id, user, request.GET.get("after", ""))
     if page is None:
         raise Http404
+    person = acting_person(request) if user is not None else None
     context = {
         "page": page,
         "question": page.question,
         "form": form,
         "may_answer": _may_answer(page, user),
-        "person": acting_person(request) if user is not None else None,
+        "person": person,
+        "offers": offers(person, page.question.topic.topic_id, page.answers) if person else None,
     }
     return render(request, "questions/question.html", context, status=status)
 

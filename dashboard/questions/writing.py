@@ -135,15 +135,16 @@ def answer(request: HttpRequest, question_id: int) -> HttpResponse:
         return question_answer(request, question_id, form, status=400)
     except answering.AnsweredAlready as known:
         messages.info(request, said(known))
-        return redirect(_address(question_id, known.answer_id))
+        return redirect(answer_address(question_id, known.answer_id))
     except NotPosted as why:
         messages.error(request, said(why))
         return redirect("dashboard:question", question_id)
     messages.success(request, _("Thank you. Your answer is there."))
-    return redirect(_address(question_id, made.pk))
+    return redirect(answer_address(question_id, made.pk))
 
 
-def _address(question_id: int, answer_id: int) -> str:
+def answer_address(question_id: int, answer_id: int) -> str:
+    """Return the address of an answer on the page of its question."""
     return reverse("dashboard:question", args=[question_id]) + f"#answer-{answer_id}"
 
 
@@ -171,7 +172,7 @@ def change_answer(request: HttpRequest, answer_id: int) -> HttpResponse:
             return redirect("dashboard:my_questions")
         else:
             messages.success(request, _("Changed."))
-            return redirect(_address(mine.question_id, answer_id))
+            return redirect(answer_address(mine.question_id, answer_id))
     context = {"answer": mine, "form": form, "title": answering.title_of(mine)}
     return render(
         request, "questions/change_answer.html", context, status=400 if form.is_bound else 200

@@ -33,6 +33,11 @@ _REFUSED: dict[type[plus_k.NotGiven], Promise] = {
 }
 
 
+def refusal_words(why: plus_k.NotGiven) -> str:
+    """Return why a credit was not given, in a sentence."""
+    return str(_REFUSED[type(why)])
+
+
 @dataclass(frozen=True, slots=True)
 class TopicLine:
     """A topic of the person with its credit."""
@@ -84,7 +89,7 @@ def _give(request: HttpRequest, giver: Person, person: Person, topic_id: str) ->
     try:
         left = plus_k.give(giver, person, topic_id)
     except plus_k.NotGiven as why:
-        messages.error(request, str(_REFUSED[type(why)]))
+        messages.error(request, refusal_words(why))
         return
     told = ngettext(
         "Given. You have %(count)d more for today.",

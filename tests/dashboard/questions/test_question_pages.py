@@ -1,15 +1,19 @@
 """The pages of questions: who sees what, who may do what, and what odd requests get."""
 
+import re
+
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from dashboard.templatetags.written import linked
-from people.models import Person
-from scoring.questions.models import Answer, Question
+from people.models import Person, User
+from scoring.questions.models import Answer, Change, Question
+from scoring.topics.models import Credit
 from tests.conftest import signed_in
-from tests.scoring.questions.asked import TEXT, answer, confirmed, question, shows, topics
+from tests.scoring.questions.asked import TEXT, answer, confirmed, question, shows, somebody, topics
 
 TITLE = "How does one learn to play chess well?"
 
@@ -118,6 +122,10 @@ def test_charlie_changes_nothing_of_others_and_strangers_sign_in(
         f"/questions/{asked.pk}/withdraw/": 404,
         f"/answers/{mine.pk}/change/": 404,
         f"/answers/{mine.pk}/withdraw/": 404,
+        f"/questions/{asked.pk}/object/": 404,
+        f"/answers/{mine.pk}/object/": 404,
+        "/questions/999999/report/": 404,
+        f"/answers/{10**30}/report/": 404,
         "/questions/999999/answer/": 404,
         f"/questions/{10**30}/answer/": 404,
         "/topics/nothing/questions/ask/": 404,
@@ -136,6 +144,106 @@ def test_charlie_changes_nothing_of_others_and_strangers_sign_in(
     for odd in (f"/questions/{10**30}/", "/questions/0/", "/topics/nothing/questions/"):
         assert client.get(odd).status_code == 404
     assert client.get(f"/questions/{asked.pk}/?after=%00").status_code == 200
+
+
+@pytest.mark.django_db
+def test_thanks_are_pressed_with_credit_or_told_why_not(
+    asker: Person, answerer: Person, charlie: Person, client: Client
+) -> None:
+    asked = question(asker, TITLE)
+    mine = answer(answerer, asked)
+    path, ask, read = f"/questions/{asked.pk}/", signed_in(asker), signed_in(confirmed(charlie))
+    helpful, accept = f"/answers/{mine.pk}/helpful/", f"/answers/{mine.pk}/accept/"
+    # Whoever does not show the topic gets no +K, and it is not offered.
+    assert "with +K" not in text(read, path)
+    assert "once you show this topic among yours" in text(read, path)
+    shows(answerer)
+    assert "Helpful, with +K" in text(read, path)
+    assert "This helped, with +K" in text(ask, path)
+    assert "with +K" not in text(signed_in(answerer), path)
+    page = post(read, helpful, act="credit")
+    assert "Noted, and +K given. You have 4 more for today." in page
+    assert "Helped 1 person" in page
+    assert "It helped you." in page
+    assert "in the last seven days" in post(read, helpful, act="credit")
+    assert "Taken back." in post(read, helpful, act="take_back")
+    assert "Noted: it helped." in post(read, helpful, act="mark")
+    assert "Noted, and +K given." in post(ask, accept, act="credit")
+    assert "Solved" in text(client, "/topics/chess/questions/")
+    assert "This helped who asked" in text(client, path)
+    assert "helped 1 person" in text(signed_in(answerer), "/questions/mine/")
+    assert "others can do that" in post(signed_in(answerer), helpful, act="credit")
+    # Not who asked; nothing; nobody.
+    assert read.post(accept, {"act": "credit"}).status_code == 404
+    assert read.post("/answers/999999/helpful/").status_code == 404
+    for address in (helpful, accept):
+        assert client.post(address).headers["Location"].startswith("/accounts/login/")
+        assert read.get(address).status_code == 405
+    assert Credit.objects.count() == 2
+    assert "It did not help after all" in text(ask, path)
+    post(ask, accept, act="take_back")
+    assert "This helped who asked" not in text(client, path)
+    for _ in range(60):
+        read.post(helpful, {"act": "mark"})
+    assert "Please wait an hour" in post(read, helpful, act="mark")
+
+
+@pytest.mark.django_db
+def test_three_reports_hide_an_answer_its_author_objects_and_an_operator_decides(
+    asker: Person, answerer: Person, client: Client
+) -> None:
+    asked = question(asker, TITLE)
+    mine = answer(answerer, asked)
+    path, report = f"/questions/{asked.pk}/", f"/answers/{mine.pk}/report/"
+    readers = [signed_in(somebody()) for _ in range(3)]
+    assert "What is wrong?" in text(readers[0], report)
+    assert post(readers[0], report, 400, words="no reason").count("errorlist") == 1
+    for reader in readers:
+        page = post(reader, report, reason="spam", words="The same everywhere.")
+        assert "Thank you. Somebody will look at it." in page
+    assert TEXT not in text(client, path)
+    own = signed_in(answerer)
+    page = text(own, path)
+    assert "Your answer is hidden for now" in page
+    assert "Advertising, or the same again and again" in page
+    assert "Hidden" in text(own, "/questions/mine/")
+    for stranger in (readers[0], signed_in(asker)):
+        assert stranger.get(f"/answers/{mine.pk}/object/").status_code == 404
+        assert stranger.get(report).status_code == 404
+    assert "Please write a little more" in post(own, f"/answers/{mine.pk}/object/", 400, words=".")
+    post(own, f"/answers/{mine.pk}/object/", words="It is about chess, and meant well.")
+    assert own.get(f"/answers/{mine.pk}/object/").status_code == 404
+
+    operator = User.objects.create_superuser("operator@example.org", "correct horse battery")
+    desk = signed_in(Person.objects.create(owner=operator, slug="operator", name="Operator"))
+    for table in ("question", "answer", "report", "change"):
+        assert desk.get(f"/admin/questions/{table}/?q=chess").status_code == 200
+        assert client.get(f"/admin/questions/{table}/").status_code == 302
+        assert own.get(f"/admin/questions/{table}/").status_code == 302
+    waiting = desk.get("/admin/questions/answer/?waits=objection").content.decode()
+    assert f"/admin/questions/answer/{mine.pk}/change/" in waiting
+    detail = desk.get(f"/admin/questions/answer/{mine.pk}/change/").content.decode()
+    assert "meant well" in detail
+    queue = desk.get("/admin/questions/report/?decided_at__isempty=1").content.decode()
+    assert "The same everywhere." in queue
+    assert not re.search(r"Somebody\d|somebody\d", queue)
+    for address in ("add/", f"{mine.pk}/delete/"):
+        assert desk.get(f"/admin/questions/answer/{address}").status_code == 403
+    desk.post("/admin/questions/answer/", {"action": "let_stand", "_selected_action": mine.pk})
+    assert TEXT in text(client, path)
+    assert Change.objects.filter(by=operator, table="answer").count() == 1
+    assert Change.objects.filter(by=operator, table="report").count() == 3
+    desk.post("/admin/questions/question/", {"action": "hide", "_selected_action": asked.pk})
+    assert client.get(path).status_code == 404
+    page = text(signed_in(asker), path)
+    assert 'name="robots" content="noindex"' in page
+    assert "Your question is hidden for now" in page
+    # Whoever may not change questions may not decide by posting either.
+    clerk = User.objects.create_user("clerk@example.org", "correct horse battery", is_staff=True)
+    clerk.user_permissions.set(Permission.objects.filter(codename="view_question"))
+    desk = signed_in(Person.objects.create(owner=clerk, slug="clerk", name="Clerk"))
+    desk.post("/admin/questions/question/", {"action": "let_stand", "_selected_action": asked.pk})
+    assert client.get(path).status_code == 404
 
 
 @pytest.mark.django_db
