@@ -1,6 +1,6 @@
 """The catalogue of signals as the public page shows it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import QueryDict
@@ -59,6 +59,8 @@ class SignalRow:
     notes: str
     # Points per doubling of the amount; None where it has no part in the score.
     weight: float | None
+    # Of a signal with a rule of its own: the points that it adds at most.
+    most: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,9 +171,13 @@ def _notes(signal: Signal) -> str:
     return ", ".join(notes)
 
 
-def _row(signal: Signal, weights: Mapping[str, float]) -> SignalRow:
+def _row(signal: Signal, params: Params) -> SignalRow:
+    weights = {measure.name: measure.weight for measure in params.measures}
     weight = weights.get(signal.measure) if signal.carries_weight else None
-    return SignalRow(signal, anchor(signal.id), _notes(signal), weight)
+    most = None
+    if signal.carries_weight and weight is None and params.plus_k is not None:
+        most = params.plus_k.most_points
+    return SignalRow(signal, anchor(signal.id), _notes(signal), weight, most)
 
 
 def _filters(asked: dict[str, str]) -> list[Filter]:
@@ -206,13 +212,12 @@ def _line(network: str) -> NetworkLine:
 
 
 def _groups(asked: dict[str, str], params: Params) -> list[SignalGroup]:
-    weights = {measure.name: measure.weight for measure in params.measures}
     groups = []
     for network in networks():
         if asked["network"] not in ("", network):
             continue
         rows = [
-            _row(signal, weights)
+            _row(signal, params)
             for signal in signals_for(network)
             if asked["family"] in ("", signal.family) and asked["role"] in ("", role_of(signal))
         ]
@@ -247,7 +252,7 @@ def catalogue(query: QueryDict, params: Params) -> Catalogue:
         counted=len(measured),
         weighted=len(carries_weight()),
         declared=len(CATALOGUE),
-        counted_networks=len({signal.network for signal in measured}),
+        counted_networks=len({signal.network for signal in measured} & registry.CONNECTORS.keys()),
         declared_networks=len(networks()),
         filters=_filters(asked),
         filtered=filtered,

@@ -29,6 +29,7 @@ _TITLES: dict[DiscountKind, Promise] = {
     DiscountKind.FOLLOWER_STEP: gettext_lazy("Followers who came at once"),
     DiscountKind.HELD_COUNT: gettext_lazy("A count that seems misread"),
     DiscountKind.SERVER: gettext_lazy("What a server says of itself"),
+    DiscountKind.PLUS_K: gettext_lazy("+K that people give one another"),
 }
 _SENTENCES: dict[DiscountKind, Promise] = {
     DiscountKind.RECIPROCITY: gettext_lazy(
@@ -55,6 +56,13 @@ _SENTENCES: dict[DiscountKind, Promise] = {
         "All accounts of such a server together count like one account of a hundred followers, "
         "and one more for each ordinary person on other servers who acts on accounts there. This "
         "account counts up to a score of %(score)s."
+    ),
+    DiscountKind.PLUS_K: gettext_lazy(
+        "+K that you returned, or that comes from a group in which nearly everybody reacts to "
+        "everybody, counts in full as far as it is no more than the other +K and one person's "
+        "more; beyond that each counts a twentieth. +K of very small accounts counts up to that "
+        "of the others and twenty more. Of the weight of about %(all)s ordinary people, about "
+        "%(counted)s count."
     ),
 }
 _ANSWERS: dict[str, Promise] = {
@@ -104,7 +112,12 @@ def _line(row: DiscountRow) -> DiscountLine:
         pk=row.pk,
         title=str(_TITLES[row.kind]),
         sentence=str(_SENTENCES[row.kind]) % numbers,
-        account=f"{network_name(row.network)} @{row.handle}" if row.network else "",
+        # +K is given to a person, and to none of the accounts.
+        account=(
+            f"{network_name(row.network)} @{row.handle}"
+            if row.network and row.kind is not DiscountKind.PLUS_K
+            else ""
+        ),
         since=row.since,
         until=row.until,
         active=row.active,

@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from dashboard.catalogue import apart_because, network_name, place, signal_name
 from dashboard.charts import Point
@@ -30,6 +31,7 @@ from dashboard.trend.period import (
 )
 from scoring import queries, why
 from scoring.core.explain import ChangeKind
+from scoring.core.plus_k import NETWORK as PLUS_K
 from scoring.histories import Histories, histories
 from scoring.queries import ScoreDay
 from scoring.reactors import MOST_NAMED
@@ -202,6 +204,11 @@ _PART_NAMES: dict[ChangeKind, Promise] = {
 
 def part_name(part: ChangePart) -> str:
     """Return a part of a change in words."""
+    if part.network == PLUS_K:
+        if part.kind is ChangeKind.FADING:
+            return _("+K that faded or was taken back")
+        said = ngettext("+K from %(count)s person", "+K from %(count)s people", part.people)
+        return said % {"count": number_format(part.people, force_grouping=True)}
     values = {"network": "", "signal": ""}
     if part.network:
         values["network"] = network_name(part.network)

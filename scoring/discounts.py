@@ -21,7 +21,7 @@ SAME_WITHIN_DAYS = 7
 SHOWN_DAYS = 90
 MOST_SHOWN = 50
 # A single person's first scores know nothing of groups: whom others act on is not loaded there.
-NOT_OF_FIRST_SCORES = (DiscountKind.RECIPROCITY.value,)
+NOT_OF_FIRST_SCORES = (DiscountKind.RECIPROCITY.value, DiscountKind.PLUS_K.value)
 # A count is held for a day only: by the time of an answer it counts.
 NOT_APPEALED = (DiscountKind.HELD_COUNT.value,)
 

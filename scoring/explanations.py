@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from scoring.core.model import Evaluation, Model
 from scoring.loading import Bools, Floats, Integers
+from scoring.plus_k import Day
 
 Text = Any  # an Arrow array of texts, or one text for all rows
 
@@ -38,6 +39,8 @@ class Why:
     apart_provisional: Bools = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
     # Unit → ids of its accounts after the first, where it has more than one.
     others: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    # What +K adds to the P people; None: nothing to anybody.
+    plus_k: Day | None = None
 
 
 def bodies(why: Why, piece: int) -> Iterator[pa.Array]:
@@ -72,6 +75,7 @@ def bodies(why: Why, piece: int) -> Iterator[pa.Array]:
             "}",
             _kept_apart(why, apart, quoted.take(networks.indices.take(pa.array(apart))), people),
             _of_some(also, people),
+            _plus_k(why, people),
             "}",
         )
 
@@ -96,6 +100,24 @@ def _kept_apart(why: Why, units: Integers, networks: Text, people: range) -> Tex
     lists = pa.ListArray.from_arrays(pa.array((ends - ends[0]).astype(np.int32)), texts)
     joined = pc.binary_join(lists, ",")
     return pc.if_else(pc.equal(joined, ""), "", _joined(',"apart":{', joined, "}"))
+
+
+def _plus_k(why: Why, people: range) -> Text:
+    """Return what +K adds to each of the people, nothing where there is none."""
+    rows = slice(people.start, people.stop)
+    if why.plus_k is None or not why.plus_k.points[rows].any():
+        return pa.scalar("")
+    points = why.plus_k.points[rows]
+    texts = _joined(
+        ',"plus_k":{"people":',
+        pa.array(why.plus_k.counted.people[rows]).cast(pa.string()),
+        ',"x":',
+        _numbers(why.plus_k.x[rows]),
+        ',"points":',
+        _numbers(points),
+        "}",
+    )
+    return pc.if_else(pa.array(points > 0), texts, "")
 
 
 def _also(why: Why) -> dict[int, str]:

@@ -39,6 +39,7 @@ class Free:
     follower_step: Bools
     held_count: Bools
     server: Bools
+    plus_k: Bools
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def added_up(parts: Sequence[Measured]) -> Measured:
 def nobody_free(n_units: int) -> Free:
     """Return that every discount is made."""
     none = np.zeros(n_units, dtype=np.bool_)
-    return Free(none, none, none, none, none)
+    return Free(none, none, none, none, none, none)
 
 
 def inputs(of: Measured, free: Free, model: Model) -> Floats:
@@ -160,11 +161,17 @@ def _followers(
 
 # --- What the discounts cost --------------------------------------------------------------------
 def discounts(
-    of: Measured, free: Free, x: Floats, model: Model, most: Floats | None = None
+    of: Measured,
+    free: Free,
+    x: Floats,
+    model: Model,
+    most: Floats | None = None,
+    plus_k: Floats | None = None,
 ) -> list[Discounted]:
     """Return the discounts of the day that cost at least `least_points`, and all held counts.
 
-    `most` is the mass up to which each unit counts, because of its server.
+    `most` is the mass up to which each unit counts, because of its server; `plus_k` the points of
+    +K of each sum. What of +K was not counted is told by scoring.plus_k.
     """
     everybody = np.ones(x.shape[0], dtype=np.bool_)
     found = []
@@ -178,7 +185,7 @@ def discounts(
             # Tells the operator of a misreading even where it costs nothing.
             touched |= of.units.any(of.followers.refused | of.lists.refused)
         found_in = np.flatnonzero(touched)
-        points = _cost(found_in, (x, most), (lifted, most_lifted), model, of.units)
+        points = _cost(found_in, (x, most), (lifted, most_lifted), model, of.units, plus_k)
         keep = points >= model.params.integrity.least_points
         if kind is DiscountKind.HELD_COUNT:
             keep[:] = True
@@ -197,6 +204,7 @@ def _cost(
     lifted: tuple[Floats, Floats | None],
     model: Model,
     units: Units,
+    plus_k: Floats | None,
 ) -> Floats:
     """Return by how many points other inputs and limits of these units would raise their sums."""
     if not touched.size:
@@ -214,6 +222,7 @@ def _cost(
             unknown=units.unknown[rows],
             networks=networks,
             most_mass=None if most is None else most[rows],
+            plus_k=None if plus_k is None else plus_k[sums],
         )
         for x, most in (actual, lifted)
     )

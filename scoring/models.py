@@ -216,6 +216,7 @@ class Discount(models.Model):
         FOLLOWER_STEP = "follower_step", _("followers who came at once, without reactions")
         HELD_COUNT = "held_count", _("a count that could not be believed")
         SERVER = "server", _("what a server of no standing says of its own account")
+        PLUS_K = "plus_k", _("+K that was returned, or of a group that reacts to one another")
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="discounts")
     account_id = models.BigIntegerField()
@@ -243,6 +244,7 @@ class Discount(models.Model):
                         "follower_step",
                         "held_count",
                         "server",
+                        "plus_k",
                     )
                 ),
             ),

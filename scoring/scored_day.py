@@ -16,6 +16,7 @@ from scoring.core.params import Params
 from scoring.explanations import Why
 from scoring.inputs import Discounted
 from scoring.loading import Bools, Fetches, Floats, Integers, Population, Reactors
+from scoring.plus_k import Credits
 from scoring.servers import Servers
 
 
@@ -36,6 +37,8 @@ class Given:
     lifted: Mapping[DiscountKind, tuple[Integers, Integers]] = field(default_factory=dict)
     # Reactions without names; None: nobody has any.
     anonymous: Anonymous | None = None
+    # +K that people gave one another; None: nobody did.
+    credits: Credits | None = None
 
 
 @dataclass(frozen=True, slots=True)

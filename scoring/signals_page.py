@@ -1,5 +1,6 @@
 """docs/signals.md, written from the catalogue and the current parameters."""
 
+from connectors import registry
 from scoring.core.params import CURRENT
 from scoring.signals import (
     CATALOGUE,
@@ -33,6 +34,10 @@ def page() -> str:
         lines.append(
             f"| {measure.name} | {measure.family} | {points} | {measure.unit:g} | {half_life} |"
         )
+    if CURRENT.plus_k is not None:
+        rule = f"{CURRENT.plus_k.most_points:g} · x / (x + {CURRENT.plus_k.half_people:g})"
+        said = "`plus_k` is of no network and has a rule of its own: x ordinary people bring"
+        lines += ["", f"{said} {rule} points."]
     lines += [
         "",
         "## Networks",
@@ -57,7 +62,8 @@ def _counts() -> tuple[str, ...]:
     measured, weighted = counted(), carries_weight()
     told = (
         f"{len(measured)} signals are measured today, on "
-        f"{len({signal.network for signal in measured})} networks that have a connector; "
+        f"{len({signal.network for signal in measured} & registry.CONNECTORS.keys())} networks "
+        f"that have a connector, and this site itself; "
         f"{len(weighted)} of them carry weight in version {CURRENT.version} of the model."
     )
     declared = (

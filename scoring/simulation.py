@@ -19,6 +19,7 @@ from scoring.core.model import Model
 from scoring.core.params import CURRENT, Params
 from scoring.engines import DuckDB
 from scoring.loading import DAY_LIMIT, Fetches, Integers, Levels, Population, Reactors
+from scoring.plus_k import Credits
 from scoring.rollup import Rollup, rollup
 from scoring.scored_day import Given, ScoredDay, window_days
 from scoring.servers import Servers, homes
@@ -50,6 +51,7 @@ class World:
         self._servers: list[str] = []
         self._server_of: dict[int, str] = {}
         self._sent: list[tuple[int, int, str]] = []
+        self._credits: list[tuple[int, int, int, int]] = []
 
     # --- Who there is ---------------------------------------------------------------------------
     def account(
@@ -115,6 +117,10 @@ class World:
         """Let account `on` have so many reactions of which nobody is told who did them."""
         self._unnamed.append((day, on, count))
 
+    def credit(self, day: int, giver: int, receiver: int, until: int = DAY_LIMIT) -> None:
+        """Let the person of an account give +K to that of another, and take it back on a day."""
+        self._credits.append((day, self._owner[giver], self._owner[receiver], until))
+
     # --- What comes of it -----------------------------------------------------------------------
     def run(self, params: Params = CURRENT) -> list[ScoredDay]:
         """Return what each day comes to under a version, from the first to the last."""
@@ -127,10 +133,12 @@ class World:
             self._reactors(people),
             self._of_servers(people),
             anonymous=self._anonymous(),
+            credits=self._given_credits(people, params),
         )
         nobody = loading.Yesterday(
             np.full(people.person_ids.size, np.nan),
             np.full(people.person_ids.size, -1, dtype=np.int64),
+            np.zeros(people.person_ids.size),
             np.zeros(people.account_ids.size),
         )
         walk = Walk(given, *loading.no_rows(), nobody)
@@ -189,6 +197,23 @@ class World:
             np.zeros(rows.shape[1]),
             window_days(CURRENT),
             half_life_days(CURRENT),
+        )
+
+    def _given_credits(self, people: Population, params: Params) -> Credits | None:
+        rows = np.array(self._credits, dtype=np.int64).reshape(-1, 4).T
+        if params.plus_k is None:
+            return None
+        first = rows[0] + loading.number(FIRST)
+        until = np.minimum(first + params.plus_k.days, rows[3] + loading.number(FIRST))
+        giver, receiver = (loading.positions(people.person_ids, side + 1) for side in rows[1:3])
+        return Credits(
+            rows[1],
+            rows[2],
+            giver,
+            receiver,
+            first,
+            until - 1,
+            np.zeros(first.size, dtype=np.bool_),
         )
 
     def _fetches(self) -> Fetches:

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from scoring import discounts, loading
+from scoring import discounts, loading, plus_k
 from scoring.anonymous import anonymous
 from scoring.audience import audience
 from scoring.core.model import Model
@@ -54,4 +54,5 @@ def given(
         fixed_classes,
         discounts.lifted(people, model.params),
         anonymous(people, first, last, window_days(model.params), model.params),
+        plus_k.credits_given(people, first, last, model.params, only=fixed_classes is not None),
     )

@@ -12,6 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from scoring.core.params import CURRENT, VERSIONS, Params, by_version, canonical
+from scoring.core.plus_k import NETWORK as PLUS_K
 from scoring.models import ModelVersion, Score
 from scoring.moved import Moved
 from scoring.signals import CATALOGUE
@@ -176,7 +177,8 @@ def digest_of(params: Params) -> str:
 
 
 def catalogue_of(params: Params) -> list[list[str]]:
-    """Return the signals with a weight of the networks that the version combines."""
+    """Return the signals with a weight of the networks that the version combines, and +K."""
+    sources = {*params.networks, *([PLUS_K] if params.plus_k is not None else [])}
     return [
         [
             signal.id,
@@ -185,5 +187,5 @@ def catalogue_of(params: Params) -> list[list[str]]:
             "owner" if signal.owner_only else "everybody",
         ]
         for signal in CATALOGUE
-        if signal.carries_weight and signal.network in params.networks
+        if signal.carries_weight and signal.network in sources
     ]

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from connectors.types import Kind
-from scoring import anonymous, inputs, loading, moving_posts, signals, windows
+from scoring import anonymous, inputs, loading, moving_posts, plus_k, signals, windows
 from scoring.anonymous import AnonymousSums
 from scoring.audience import Counts
 from scoring.core import band, cap, features, integrity, moments, trust, unknown
@@ -58,6 +58,8 @@ class Walk:
         self._units = units_of(given.people, given.servers.of_account)
         # The mass up to which each unit counts on the day of the last step, because of its server.
         self._most: Floats | None = None
+        # What +K comes to on that day.
+        self._credit = plus_k.nothing(self._units.people_count, self._units.sums_count)
         self._unnamed = given.anonymous or anonymous.nothing(given.model.params)
         self._days = window_days(given.model.params)
         measures = features.people_measures(given.model.params)
@@ -112,6 +114,7 @@ class Walk:
         self._most, level = given.servers.most_mass(
             x, about.free.server, self._units, about.standing, given.model
         )
+        self._credit = self._credit_on(about)
         result = self._evaluated(x)
         value, held_back = self._capped(result, about)
         count = value.size
@@ -139,7 +142,8 @@ class Walk:
             person_mass,
             classes,
             self._why(result, held_back, found, unfetched > 0),
-            inputs.discounts(seen, about.free, x, given.model, self._most),
+            inputs.discounts(seen, about.free, x, given.model, self._most, self._credit.points)
+            + plus_k.discounts(self._credit, result, self._units, given.model),
             *moment,
             interactions_count=int(np.sum(pairs["count"].to_numpy())),
             missing_accounts_count=int(np.count_nonzero(unfetched)),
@@ -166,6 +170,7 @@ class Walk:
             found.high[count:],
             found.provisional[count:],
             {unit: tuple(ids[list(others)].tolist()) for unit, others in units.others.items()},
+            self._credit,
         )
 
     def _kept(self, value: Floats, classes: Integers, result: Evaluation, today: int) -> Yesterday:
@@ -175,7 +180,12 @@ class Walk:
         going_on = units.any(people.first_synced_day >= today + 1)
         mass = np.zeros(people.account_ids.size)
         mass[units.first] = np.where(going_on, result.mass, 0.0)
-        return Yesterday(np.where(nobody, np.nan, value), np.where(nobody, -1, classes), mass)
+        return Yesterday(
+            np.where(nobody, np.nan, value),
+            np.where(nobody, -1, classes),
+            np.where(nobody, 0.0, result.person_mass[: nobody.size]),
+            mass,
+        )
 
     def _standing(self, today: int) -> Floats:
         """Return the standing of each server on the day, by the day before."""
@@ -316,6 +326,20 @@ class Walk:
             seen, acted, about.followers, about.lists, unnamed, self._units, params
         )
 
+    def _credit_on(self, about: _Day) -> plus_k.Day:
+        """Return what +K comes to on the day, by yesterday's classes of the givers."""
+        given = self._given
+        return plus_k.on(
+            given.credits,
+            about.number,
+            self._before,
+            (about.acts, about.membership),
+            (given.servers, about.standing),
+            self._units,
+            about.free.plus_k,
+            given.model.params,
+        )
+
     def _evaluated(self, x: Floats) -> Evaluation:
         units = self._units
         return self._given.model.evaluate(
@@ -325,6 +349,7 @@ class Walk:
             unknown=units.unknown,
             networks=units.networks,
             most_mass=self._most,
+            plus_k=self._credit.points,
         )
 
     def _capped(self, result: Evaluation, about: _Day) -> tuple[Floats, Floats]:
@@ -347,7 +372,9 @@ class Walk:
             grown = np.where(partly, np.minimum(grown, mass), grown)
         new_mass = model.person_mass(grown, units.target, units.sums_count)
         count = units.people_count
-        previous = cap.with_first_histories(self._before.value, new_mass[:count], model)
+        # +K multiplies 1 + M, as it adds to its logarithm.
+        new_mass = new_mass[:count] * np.exp(model.params.beta * self._credit.points[:count])
+        previous = cap.with_first_histories(self._before.value, new_mass, model)
         return cap.capped(previous, result.raw[:count], model)
 
     def _trust(self, person_mass: Floats, acts: Integers) -> Integers:

@@ -12,6 +12,7 @@ from scoring.core.explain import ChangeKind
 from scoring.core.model import Model
 from scoring.core.params import CURRENT, Family, by_version
 from scoring.core.parts import Parts
+from scoring.core.plus_k import NETWORK
 from scoring.models import Discount, Explanation, ModelVersion
 from scoring.signals import BY_ID, Signal
 
@@ -37,7 +38,7 @@ class SignalShare:
 
 @dataclass(frozen=True, slots=True)
 class NetworkShare:
-    """An account's part of a score and the signals in it, greatest first."""
+    """An account's part of a score and the signals in it, greatest first; +K has account 0."""
 
     network: str
     account_id: int
@@ -69,6 +70,8 @@ class ChangePart:
     network: str
     measure: str
     points: float
+    # Of +K: different people whose credit counts on the last day.
+    people: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,7 @@ class DayShares:
     """What the networks made of the score of a day; none of a score of 1."""
 
     day: date
-    # network → 0–1.
+    # network → 0–1; +K stands beside the networks.
     shares: Mapping[str, float]
 
 
@@ -152,10 +155,16 @@ def explained(
 
 def _network_masses(parts: Parts) -> dict[str, float]:
     total = sum(part.mass for part in parts.networks.values())
+    credit = explain.plus_k_share(parts, _model(parts))
     shares: dict[str, float] = {}
     for part in parts.networks.values() if total > 0 else ():
-        shares[part.network] = shares.get(part.network, 0.0) + part.mass / total
-    return shares
+        share = (1 - credit) * part.mass / total
+        shares[part.network] = shares.get(part.network, 0.0) + share
+    return shares | ({NETWORK: credit} if credit else {})
+
+
+def _model(parts: Parts) -> Model:
+    return Model(by_version(parts.version))
 
 
 def kept_apart(person_id: int, first: date, last: date) -> list[ApartScore]:
@@ -179,21 +188,25 @@ def _apart(parts: Parts) -> list[ApartScore]:
 
 def _shares(parts: Parts) -> list[NetworkShare]:
     signals: dict[int, list[SignalShare]] = {}
-    for share in explain.shares(parts):
+    for share in explain.shares(parts, _model(parts)):
         signal = _signal(share.network, share.measure)
+        account = parts.networks.get(share.account_id)
+        credit = parts.plus_k.x if parts.plus_k is not None else None
         signals.setdefault(share.account_id, []).append(
             SignalShare(
                 signal_id=f"{share.network}.{share.measure}",
                 name=signal.shown_name if signal else share.measure,
-                value=parts.networks[share.account_id].x.get(share.measure),
+                value=account.x.get(share.measure) if account is not None else credit,
                 unit=signal.shown_unit if signal else "",
                 share=share.share,
-                is_estimate=share.measure in parts.networks[share.account_id].imputed,
+                is_estimate=account is not None and share.measure in account.imputed,
                 is_anonymous=share.measure in _ANONYMOUS,
             )
         )
     rows = [
-        NetworkShare(parts.networks[pk].network, pk, sum(s.share for s in own), own)
+        NetworkShare(
+            parts.networks[pk].network if pk else NETWORK, pk, sum(s.share for s in own), own
+        )
         for pk, own in signals.items()
     ]
     return sorted(rows, key=lambda row: (-row.share, row.account_id))
@@ -228,7 +241,10 @@ def _change(found: list[tuple[date, Parts]], last: date) -> Change:
     for part in parts:
         key = (part.kind, part.network, part.measure)
         sums[key] = sums.get(key, 0.0) + part.points
-    rows = [ChangePart(*key, amount) for key, amount in sums.items()]
+    credit = end[1].plus_k.people if end[1].plus_k is not None else 0
+    rows = [
+        ChangePart(*key, amount, credit if key[1] == NETWORK else 0) for key, amount in sums.items()
+    ]
     return Change(
         begin[0],
         end[0],

@@ -167,6 +167,10 @@ LAWS = (
                 _("8,000 bought followers on day 30; for one of the two, reactions follow on day 50."),
             ),
             LawChart(
+                "12-traded-plus-k.svg", 364,
+                _("+K of fifty people from day 5 on, and fifty who trade it, five a day: as shown, as it would be if all counted, and without."),
+            ),
+            LawChart(
                 "12-lone-server.svg", 460,
                 _("A server that claims ten million followers, and people with and without its bots."),
             ),

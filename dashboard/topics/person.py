@@ -17,6 +17,7 @@ from people.acting import acting_person
 from people.models import Person, User
 from people.queries import person_by_slug
 from people.visibility import may_see
+from scoring.core.params import CURRENT
 from scoring.topics import plus_k
 from scoring.topics.plus_k import CreditRow
 from scoring.topics.queries import TopicRow, topics_of
@@ -62,6 +63,7 @@ def person_topics(request: HttpRequest, slug: str) -> HttpResponse:
         "lines": [TopicLine(row, credit.get(row.topic_id)) for row in rows],
         "is_own": own,
         "may_give": user is not None and not own and plus_k.can_receive(person, user),
+        "most": CURRENT.plus_k.most_points if CURRENT.plus_k is not None else None,
         "left": plus_k.left_today(user) if user is not None and not own else 0,
         "indexable": person.owner_id is not None and person.visibility == Person.Visibility.PUBLIC,
     }

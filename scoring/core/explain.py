@@ -9,6 +9,7 @@ import numpy as np
 
 from scoring.core.model import Model
 from scoring.core.parts import Apart, NetworkParts, Parts, packed
+from scoring.core.plus_k import MEASURE, NETWORK
 
 __all__ = [
     "Apart",
@@ -19,6 +20,7 @@ __all__ = [
     "Share",
     "change",
     "packed",
+    "plus_k_share",
     "shares",
     "total_change",
 ]
@@ -44,7 +46,10 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A signal's share of a score; all shares of a score sum to 1 (none where the mass is 0)."""
+    """A signal's share of a score; all shares of a score sum to 1 (a score of 1 has none).
+
+    Account 0 where it is of no account: +K.
+    """
 
     account_id: int
     network: str
@@ -54,7 +59,10 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class ChangePart:
-    """A part of a change in points; account 0, network "" and measure "" where there is none."""
+    """A part of a change in points; account 0, network "" and measure "" where there is none.
+
+    +K is of account 0 and has a network's name and measure of its own.
+    """
 
     kind: ChangeKind
     account_id: int
@@ -63,20 +71,32 @@ class ChangePart:
     points: float
 
 
-def shares(parts: Parts) -> list[Share]:
+def plus_k_share(parts: Parts, model: Model) -> float:
+    """Return the share of +K in a score, 0–1: its points among those of the person's strength.
+
+    What is left is shared by the networks. So it is what it would be as a signal of a person's
+    only network.
+    """
+    if parts.plus_k is None:
+        return 0.0
+    mass = sum(part.mass for part in parts.networks.values())
+    return parts.plus_k.points / (math.log1p(mass) / model.params.beta + parts.plus_k.points)
+
+
+def shares(parts: Parts, model: Model) -> list[Share]:
     """Return what each signal's share of the score is, greatest first, each above 0, sum 1.
 
-    A network's share is its part of the person's mass; in it, signals share by their points. An
-    empty list where the person has no mass: a score of 1 is made of nothing.
+    A network's share is its part of the person's mass; in it, signals share by their points. +K
+    has its share first (`plus_k_share`). An empty list where the person has neither mass nor +K: a
+    score of 1 is made of nothing.
     """
     total = sum(part.mass for part in parts.networks.values())
-    if not total > 0:
-        return []
-    found = []
-    for account_id, part in parts.networks.items():
+    credit = plus_k_share(parts, model)
+    found = [Share(0, NETWORK, MEASURE, credit)] if credit else []
+    for account_id, part in parts.networks.items() if total > 0 else ():
         strength = sum(part.parts.values())
         for measure, points in part.parts.items():
-            share = part.mass / total * (points / strength) if points > 0 else 0.0
+            share = (1 - credit) * part.mass / total * (points / strength) if points > 0 else 0.0
             if share > 0:
                 found.append(Share(account_id, part.network, measure, share))
     return sorted(found, key=lambda s: (-s.share, s.account_id, s.measure))
@@ -97,16 +117,19 @@ def change(first: Parts, last: Parts, model: Model) -> list[ChangePart]:
     Notes
     -----
     The logarithmic-mean decomposition (LMDI-I; Ang, Energy Policy 33, 2005, 867–871) of
-    score = g(log(1 + M)/β), M = Σ exp(β z) − 1, z = Σ parts: each change of a part counts with the
-    logarithmic means of exp(β z) and of 1 + M, and with the chord's slope of g. It has no residual,
-    and a part that does not change has exactly 0 points. New and fading of one signal are netted.
+    score = g(log(1 + M)/β + K), M = Σ exp(β z) − 1, z = Σ parts: each change of a part counts with
+    the logarithmic means of exp(β z) and of 1 + M, and with the chord's slope of g; a change of K,
+    the points of +K, with that slope. It has no residual, and a part that does not change has
+    exactly 0 points. New and fading of one signal are netted.
     """
     if first.version != last.version:
         return [ChangePart(ChangeKind.MODEL, 0, "", "", _shown(last) - _shown(first))]
-    factor = _slope(first, last, model)
+    slope, factor = _slopes(first, last, model)
     found = []
     for account_id, before, after in _matched(first.networks, last.networks):
         found += _account_change(account_id, before, after, factor, model.params.beta)
+    credit = slope * (_credit(last) - _credit(first))
+    found.append(ChangePart(_signed(ChangeKind.NEW, credit), 0, NETWORK, MEASURE, credit))
     held = first.held_back - last.held_back
     if held:
         found.append(ChangePart(ChangeKind.HELD_BACK, 0, "", "", held))
@@ -183,23 +206,27 @@ def _log_mean(log_a: float, log_b: float) -> float:
     return math.exp(log_a) * math.expm1(difference) / difference
 
 
-def _slope(first: Parts, last: Parts, model: Model) -> float:
-    """Return the points of score per unit of mass between the two days."""
+def _slopes(first: Parts, last: Parts, model: Model) -> tuple[float, float]:
+    """Return the points of score per point of strength, and per unit of mass, between two days."""
     beta = model.params.beta
+    days = (first, last)
     logs = [
         math.log1p(sum(math.expm1(beta * _strength(n)) for n in parts.networks.values()))
-        for parts in (first, last)
+        for parts in days
     ]
-    moved = logs[1] - logs[0]
-    if moved:
-        scale = model.scale(np.array(logs) / beta)
-        slope = (float(scale[1]) - float(scale[0])) / moved * beta
-        # Rounding of the chord of a tiny move: the tangent is exact to second order.
-        if abs(moved) < 1e-6:
-            slope = float(model.slope((logs[0] + logs[1]) / 2 / beta))
+    ends = [log / beta + _credit(parts) for log, parts in zip(logs, days, strict=True)]
+    moved = ends[1] - ends[0]
+    # Rounding of the chord of a tiny move: the tangent is exact to second order.
+    if abs(moved) * beta < 1e-6:
+        slope = float(model.slope((ends[0] + ends[1]) / 2))
     else:
-        slope = float(model.slope(logs[0] / beta))
-    return slope / beta / _log_mean(logs[0], logs[1])
+        scale = model.scale(np.array(ends))
+        slope = (float(scale[1]) - float(scale[0])) / moved
+    return slope, slope / beta / _log_mean(logs[0], logs[1])
+
+
+def _credit(parts: Parts) -> float:
+    return parts.plus_k.points if parts.plus_k is not None else 0.0
 
 
 def _strength(part: NetworkParts) -> float:

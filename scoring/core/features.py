@@ -109,7 +109,7 @@ def people_sums(pairs: Pairs, n_accounts: int, params: Params) -> Sums:
     kinds = kinds[rows]
     left = np.exp2(-ages / half_life[kinds])
     group = pairs.account.astype(np.int64)[rows] * len(names) + kinds
-    parts = _distinct(group, _picked(pairs, rows), left, n_accounts * len(names), params)
+    parts = distinct(group, _picked(pairs, rows), left, n_accounts * len(names), params)
     return Sums(*(part.reshape(n_accounts, len(names)) for part in parts))
 
 
@@ -139,7 +139,7 @@ def quality_sums(pairs: Pairs, n_accounts: int, params: Params) -> Sums:
     weights = class_weights(pairs.trust_class, params)
     left = weights * decay_weight(pairs.age_days, _half_life(params, "quality"))
     group = pairs.account.astype(np.int64)
-    return Sums(*_distinct(group, pairs, left, n_accounts, params))
+    return Sums(*distinct(group, pairs, left, n_accounts, params))
 
 
 def top_posts(posts: PostPeople, n_accounts: int, params: Params) -> Floats:
@@ -222,7 +222,7 @@ def anonymous_audience(
     return np.where(np.asarray(untold, dtype=np.bool_), most, np.asarray(followers, np.float64))
 
 
-def _distinct(
+def distinct(
     group: Indexes, pairs: Pairs, left: Floats, n_groups: int, params: Params
 ) -> tuple[Floats, ...]:
     """Return per group the parts of Sums: high, low, both in rings, unknown, excess of servers.

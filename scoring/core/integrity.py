@@ -34,6 +34,8 @@ class DiscountKind(StrEnum):
     HELD_COUNT = "held_count"
     # What a server that anyone can run says of its own account, beyond the server's standing.
     SERVER = "server"
+    # +K that was given back, or inside a dense reciprocal group, and that of very small accounts.
+    PLUS_K = "plus_k"
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +219,20 @@ def counted(
     with everything that it takes, and a reactor who moves up in standing counts no less than
     before; without a rule there is never less than with it.
     """
+    known = known_counted(sums, params, low_unit=low_unit, ring_free=ring_free, low_free=low_free)
+    limit = params.unknown_share * known + params.unknown_people * unknown_unit
+    return known + np.minimum(sums.unknown + sums.excess, limit)
+
+
+def known_counted(
+    sums: Sums,
+    params: Params,
+    *,
+    low_unit: float = 1.0,
+    ring_free: Bools | None = None,
+    low_free: Bools | None = None,
+) -> Floats:
+    """Return what the reactors of known standing come to; see `counted`."""
     rules = params.integrity
     inside, outside = sums.ring_high + sums.ring_low, sums.high + sums.low
     few = np.minimum(inside, rules.ring_share * outside + rules.ring_people)
@@ -228,9 +244,8 @@ def counted(
         by_ring if ring_free is None else np.where(ring_free, everybody, by_ring),
         by_standing if low_free is None else np.where(low_free, everybody, by_standing),
     )
-    known = np.minimum(known, everybody - sums.excess)
-    limit = params.unknown_share * known + params.unknown_people * unknown_unit
-    return known + np.minimum(sums.unknown + sums.excess, limit)
+    found: Floats = np.minimum(known, everybody - sums.excess)
+    return found
 
 
 def best_posts_limit(people: Floats, params: Params) -> Floats:

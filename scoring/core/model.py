@@ -25,6 +25,7 @@ class Evaluation:
     mass: Floats  # (A,)
     person_mass: Floats  # (P,)
     raw: Floats  # (P,) scores before the daily cap, 1 … 100
+    plus_k: Floats  # (P,) points of strength that +K adds to the person (core.plus_k)
 
 
 class Model:
@@ -162,6 +163,7 @@ class Model:
         unknown: npt.ArrayLike | None = None,
         networks: Sequence[str] | None = None,
         most_mass: npt.ArrayLike | None = None,
+        plus_k: npt.ArrayLike | None = None,
     ) -> Evaluation:
         """Return the whole way from inputs to scores.
 
@@ -178,6 +180,9 @@ class Model:
         most_mass : array_like, shape (A,), optional
             The mass up to which each account counts (core.servers), ≥ 0, infinite without a limit:
             above it all its parts are shrunk alike, so that shares and changes stay exact.
+        plus_k : array_like, shape (P,), optional
+            Points that +K adds to each person, ≥ 0: beside the networks, after their masses were
+            added, so that it moves every score up to 80 by as much, and nobody's mass.
         """
         array = np.array(x, dtype=np.float64)
         missing: Bools = np.zeros(array.shape, dtype=np.bool_)
@@ -195,9 +200,17 @@ class Model:
             strength = self.strength(parts)
         mass = self.mass(strength)
         person_mass = self.person_mass(mass, index, n_people)
-        return Evaluation(
-            array, imputed, parts, strength, mass, person_mass, self.score(person_mass)
-        )
+        credit = self._checked_credit(plus_k, n_people)
+        raw = self.scale(np.log1p(person_mass) / self.params.beta + credit)
+        return Evaluation(array, imputed, parts, strength, mass, person_mass, raw, credit)
+
+    def _checked_credit(self, plus_k: npt.ArrayLike | None, n_people: int) -> Floats:
+        if plus_k is None:
+            return np.zeros(n_people)
+        credit = np.asarray(plus_k, dtype=np.float64)
+        if np.any(~((credit >= 0) & np.isfinite(credit))):
+            raise ValueError("points of +K must be finite and not negative")
+        return credit
 
     def _limit_anonymous(self, parts: Floats, index: Indexes, n_people: int) -> None:
         """Shrink anonymous parts in place so that they add at most their points to a person.

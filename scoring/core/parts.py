@@ -46,6 +46,18 @@ class Apart:
 
 
 @dataclass(frozen=True, slots=True)
+class PlusKPart:
+    """What +K adds to a score, beside the networks."""
+
+    # Different people whose credit counts.
+    people: int
+    # The same as ordinary people, faded, as far as they count; > 0.
+    x: float
+    # Points of strength, > 0.
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
 class Parts:
     """Everything that explains one person's score of a day (the body of an Explanation row)."""
 
@@ -58,6 +70,8 @@ class Parts:
     networks: Mapping[int, NetworkParts] = field(default_factory=dict)
     # account id → its network's sub-score, where that is kept apart.
     apart: Mapping[int, Apart] = field(default_factory=dict)
+    # None: nobody's +K counts.
+    plus_k: PlusKPart | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return a JSON-ready dict; `from_json` gives back an equal Parts."""
@@ -76,7 +90,12 @@ class Parts:
         # account id → the one that it is filed under, for those that are not filed themselves.
         filed = [*self.networks.items(), *((key, row.part) for key, row in self.apart.items())]
         also = {str(other): key for key, part in filed for other in part.others}
-        return body | ({"also": also} if also else {})
+        if also:
+            body["also"] = also
+        if self.plus_k is not None:
+            names = ("people", "x", "points")
+            body["plus_k"] = {name: getattr(self.plus_k, name) for name in names}
+        return body
 
     @classmethod
     def from_json(cls, body: Mapping[str, Any] | str) -> "Parts":
@@ -100,6 +119,7 @@ class Parts:
                 )
                 for key, row in data.get("apart", {}).items()
             },
+            plus_k=PlusKPart(**data["plus_k"]) if "plus_k" in data else None,
         )
 
 

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from scoring.core.model import Evaluation, Model
 from scoring.core.params.definition import Family
-from scoring.core.parts import Parts, packed
+from scoring.core.parts import Parts, PlusKPart, packed
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -68,6 +68,8 @@ class _Inputs:
     unknown: Bools  # (A, K)
     # (A,) the mass up to which an account counts (core.servers), infinite where it counts whole.
     most_mass: Floats
+    # It stays as it is, whatever changes.
+    plus_k: PlusKPart | None
 
 
 def what_if(parts: Parts, change: Change, model: Model) -> Outcome:
@@ -116,6 +118,7 @@ def _inputs(parts: Parts, model: Model) -> _Inputs:
         x,
         unknown,
         np.full(len(accounts), np.inf),
+        parts.plus_k,
     )
     return replace(told, most_mass=_limits(told, np.array([a.mass for _, a in accounts]), model))
 
@@ -161,6 +164,7 @@ def _changed(inputs: _Inputs, change: Change, model: Model) -> _Inputs:
         np.vstack([x, x[row]]),
         np.vstack([inputs.unknown, inputs.unknown[row]]),
         np.append(inputs.most_mass, inputs.most_mass[row]),
+        inputs.plus_k,
     )
 
 
@@ -205,8 +209,9 @@ def _evaluated(inputs: _Inputs, model: Model) -> Parts:
         unknown=inputs.unknown,
         networks=inputs.networks,
         most_mass=inputs.most_mass,
+        plus_k=[inputs.plus_k.points if inputs.plus_k is not None else 0.0],
     )
-    return packed(
+    found = packed(
         model,
         evaluation,
         person,
@@ -215,3 +220,4 @@ def _evaluated(inputs: _Inputs, model: Model) -> Parts:
         [0.0],
         unknown=inputs.unknown,
     )[0]
+    return replace(found, plus_k=inputs.plus_k)

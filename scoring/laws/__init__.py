@@ -24,6 +24,7 @@ SCENARIOS = (
     Scenario(12, "newcomer", "A newcomer with fifteen reactors", groups.newcomer),
     Scenario(12, "fleet", "A thousand very small accounts", groups.fleet),
     Scenario(12, "bought_followers", "Bought followers", groups.bought_followers),
+    Scenario(12, "traded_plus_k", "+K of fifty people, and traded", groups.traded_plus_k),
     Scenario(12, "lone_server", "A server that lies", open_servers.lone_server),
     Scenario(12, "server_standing", "Who knows a server", open_servers.server_standing),
     Scenario(13, "parts_add_up", "The parts of all changes", explained.parts_add_up),

@@ -1,4 +1,4 @@
-"""Law 12: crowds, pods, circles of friends, newcomers, fleets, bought followers."""
+"""Law 12: crowds, pods, circles of friends, newcomers, fleets, bought followers, traded +K."""
 
 from connectors.types import Kind
 from scoring.core.integrity import DiscountKind
@@ -161,4 +161,29 @@ def bought_followers() -> Lines:
             shown, cost(scored, 0, DiscountKind.FOLLOWER_STEP)
         ),
         "reactions follow": history(scored, 1),
+    }
+
+
+TRADERS, TRADED_FROM, CREDITS_A_DAY = 50, 5, 5
+
+
+def traded_plus_k() -> Lines:
+    """Return whom fifty people give +K, and one of fifty who give it one another, five a day."""
+    world = World(TRADED_FROM + 25)
+    liked, alone = world.account(100), world.account(100)
+    for giver in [world.account(100) for _ in range(TRADERS)]:
+        world.credit(TRADED_FROM, giver, liked)
+    ring = [world.account(100) for _ in range(TRADERS)]
+    for place, giver in enumerate(ring):
+        for step in range(1, TRADERS):
+            day = TRADED_FROM + (step - 1) // CREDITS_A_DAY
+            world.credit(day, giver, ring[(place + step) % TRADERS])
+    scored = world.run()
+    traded = history(scored, ring[0])
+    kept = cost(scored, ring[0], DiscountKind.PLUS_K)
+    return {
+        "fifty people give it": history(scored, liked),
+        "fifty trade it, if all counted": added(traded, kept),
+        "fifty trade it": traded,
+        "without": history(scored, alone),
     }

@@ -12,7 +12,7 @@ from scoring.loading.arrays import (
     number,
     positions,
 )
-from scoring.loading.before import Yesterday, carried_over, trust_classes, yesterday
+from scoring.loading.before import Yesterday, carried_over, standings, trust_classes, yesterday
 from scoring.loading.counts import Levels, levels
 from scoring.loading.reactions import (
     INTERACTION_COLUMNS,
@@ -63,6 +63,7 @@ __all__ = [
     "reactors",
     "spans",
     "split",
+    "standings",
     "trust_classes",
     "yesterday",
 ]

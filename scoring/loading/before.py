@@ -17,15 +17,21 @@ class Yesterday:
 
     value: Floats  # (P,) shown scores, NaN without one
     trust_class: Integers  # (P,) −1 without a score
+    mass: Floats  # (P,) 0 without a score
     account_mass: Floats  # (A,) 0 without one
 
 
 _SCORES = """
-SELECT person_id, value, trust_class FROM scoring_score
+SELECT person_id, value, trust_class, mass FROM scoring_score
  WHERE day = %s AND model_version = %s AND (%s::bigint[] IS NULL OR person_id = ANY(%s))
 """
 _SCORE_COLUMNS = pa.schema(
-    [("person_id", pa.int64()), ("value", pa.float64()), ("trust_class", pa.int16())]
+    [
+        ("person_id", pa.int64()),
+        ("value", pa.float64()),
+        ("trust_class", pa.int16()),
+        ("mass", pa.float64()),
+    ]
 )
 _MASSES = """
 SELECT part.key::bigint, (part.value->>'mass')::float8
@@ -47,6 +53,8 @@ def yesterday(people: Population, day: date, version: str) -> Yesterday:
     value[found[here]] = floats(rows, "value")[here]
     classes = np.full(people.person_ids.size, -1, dtype=np.int64)
     classes[found[here]] = integers(rows, "trust_class")[here]
+    mass = np.zeros(people.person_ids.size)
+    mass[found[here]] = floats(rows, "mass")[here]
     # The masses of accounts matter only where an account's first history goes on.
     fresh = np.unique(people.person_index[people.first_synced_day >= number(day)])
     masses = transfer.read(
@@ -55,7 +63,7 @@ def yesterday(people: Population, day: date, version: str) -> Yesterday:
     account_mass = np.zeros(people.account_ids.size)
     index = people.account_index(integers(masses, "account_id"))
     account_mass[index[index >= 0]] = floats(masses, "mass")[index >= 0]
-    return Yesterday(value, classes, account_mass)
+    return Yesterday(value, classes, mass, account_mass)
 
 
 def carried_over(before: Yesterday, then: Population, now: Population) -> Yesterday:
@@ -65,21 +73,29 @@ def carried_over(before: Yesterday, then: Population, now: Population) -> Yester
     return Yesterday(
         np.append(before.value, np.nan)[person],
         np.append(before.trust_class, -1)[person],
+        np.append(before.mass, 0.0)[person],
         np.append(before.account_mass, 0.0)[account],
     )
 
 
 def trust_classes(person_ids: Integers) -> Integers:
     """Return the newest trust class of each person, −1 for those without a score. One query."""
+    return standings(person_ids)[0]
+
+
+def standings(person_ids: Integers) -> tuple[Integers, Floats]:
+    """Return the newest trust class and mass of each person, −1 and 0 without. One query."""
     if not person_ids.size:
-        return np.zeros(0, dtype=np.int64)
+        return np.zeros(0, dtype=np.int64), np.zeros(0)
     query = (
-        "SELECT p.id, 0::float8, s.trust_class FROM unnest(%s::bigint[]) AS p (id) "
-        "CROSS JOIN LATERAL (SELECT trust_class FROM scoring_score "
+        "SELECT p.id, 0::float8, s.trust_class, s.mass FROM unnest(%s::bigint[]) AS p (id) "
+        "CROSS JOIN LATERAL (SELECT trust_class, mass FROM scoring_score "
         "WHERE person_id = p.id AND shown ORDER BY day DESC LIMIT 1) AS s"
     )
     wanted = np.unique(person_ids)
     rows = transfer.read(query, [wanted.tolist()], _SCORE_COLUMNS)
-    found = np.full(wanted.size, -1, dtype=np.int64)
-    found[positions(wanted, integers(rows, "person_id"))] = integers(rows, "trust_class")
-    return found[positions(wanted, person_ids)]
+    at = positions(wanted, integers(rows, "person_id"))
+    classes, mass = np.full(wanted.size, -1, dtype=np.int64), np.zeros(wanted.size)
+    classes[at], mass[at] = integers(rows, "trust_class"), floats(rows, "mass")
+    place = positions(wanted, person_ids)
+    return classes[place], mass[place]

@@ -17,6 +17,7 @@ from scoring.signals.recipes import (
     How,
     Level,
     ModelInput,
+    OwnSite,
     PeopleOf,
     PostCount,
     PostRatio,
@@ -71,6 +72,9 @@ def _value(recipe: Recipe, told: _Rows) -> float | None:
     match recipe:
         case ModelInput(measure):
             return told.inputs.get(measure)
+        case OwnSite():
+            # Of the person, and of none of the accounts.
+            return None
         case Level(count):
             return told.now.get(count)
         case Gained(count):

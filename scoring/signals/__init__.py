@@ -13,7 +13,7 @@ from scoring.signals.gone import BING, GOOGLEPLUS, KLOUT
 from scoring.signals.meta import FACEBOOK, INSTAGRAM, THREADS
 from scoring.signals.names import network_name
 from scoring.signals.open_networks import BLUESKY, MASTODON, SAMPLE
-from scoring.signals.recipes import KIND_MEASURE
+from scoring.signals.recipes import KIND_MEASURE, ModelInput
 from scoring.signals.video import TIKTOK, TWITCH, YOUTUBE
 from scoring.signals.work import GITHUB, LINKEDIN, YAMMER
 from scoring.signals.x import X
@@ -103,7 +103,9 @@ def unknown_measures(network: str, *, is_owner: bool, params: Params = CURRENT) 
     given = {
         signal.measure
         for signal in signals_for(network)
-        if signal.carries_weight and (is_owner or not signal.owner_only)
+        if isinstance(signal.recipe, ModelInput)
+        and signal.carries_weight
+        and (is_owner or not signal.owner_only)
     }
     if not given:
         return frozenset()

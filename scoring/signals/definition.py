@@ -6,7 +6,7 @@ from enum import StrEnum
 from django.utils.translation import gettext
 
 from connectors import registry
-from scoring.signals.recipes import Recipe
+from scoring.signals.recipes import OwnSite, Recipe
 
 
 class Role(StrEnum):
@@ -105,9 +105,14 @@ class Signal:
 
     @property
     def state(self) -> State:
-        """Return whether it is measured: its network's connector exists and gives what it needs."""
+        """Return whether it is measured: its network's connector exists and gives what it needs.
+
+        What people do on this site itself needs none.
+        """
         if self.role is Role.RETIRED:
             return State.RETIRED
+        if isinstance(self.recipe, OwnSite):
+            return State.COUNTED
         connector = registry.CONNECTORS.get(self.network)
         given = connector is not None and self.recipe.given(connector.NETWORK)
         return State.COUNTED if given else State.WAITING

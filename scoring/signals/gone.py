@@ -22,7 +22,7 @@ BING = network("bing", of("results", "Web Search API, totalEstimatedMatches"), r
 
 KLOUT = network(
     "klout",
-    of("plus_k", "credit for topics that was not returned, of 90 days"),
+    of("plus_k", "credit for topics, of 90 days"),
     of("topics", "topics of that credit"),
     of("answers_valued", "credit for answers to questions of a topic"),
     of("given", "credit that the person gave, of 90 days"),

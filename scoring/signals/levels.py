@@ -147,9 +147,6 @@ LEVELS: dict[str, Told] = {
     "ratings": Told(_("Ratings"), _("How many people rated the page."), _STANDING, PEOPLE),
     "affiliates": Told(_("Affiliated accounts"), _AS_COUNTED, _STANDING),
     "results": Told(_("Search results"), _("Pages found for the person's name."), _STANDING),
-    "plus_k": Told(
-        _("+K received"), _("Different people who gave credit for a topic."), _STANDING, PEOPLE
-    ),
     "topics": Told(_("Topics with credit"), _("Topics for which others gave credit."), _STANDING),
     "answers_valued": Told(
         _("Answers valued"), _("Answers that others found good, in all topics."), _STANDING

@@ -212,8 +212,20 @@ class PeopleOf:
         return self.kind in (abilities.sent if self.sent else abilities.named)
 
 
+@dataclass(frozen=True, slots=True)
+class OwnSite:
+    """What people do on this site itself, as the explanation of a score tells it."""
+
+    what: str
+
+    def given(self, network: Network) -> bool:
+        """Return False: it is of no network."""
+        return False
+
+
 Recipe = (
     ModelInput
+    | OwnSite
     | Level
     | Gained
     | Ratio

@@ -19,6 +19,7 @@ from scoring.signals.recipes import (
     How,
     Level,
     ModelInput,
+    OwnSite,
     PeopleOf,
     PostCount,
     PostRatio,
@@ -228,6 +229,20 @@ WEIGHTED: dict[str, Entry] = {
         SignalFamily.CONCENTRATION,
         _("people-days, decayed"),
         named=True,
+    ),
+    "plus_k": Entry(
+        Words(_("+K received")),
+        Words(
+            _(
+                "People who gave credit for a topic, each once, weighed by their own standing and "
+                "fading over 90 days."
+            )
+        ),
+        _STANDING,
+        _("ordinary people, decayed"),
+        OwnSite("plus_k"),
+        named=True,
+        weighted=True,
     ),
     "anonymous": _weighted(
         "anonymous",

@@ -211,6 +211,8 @@ class Ontology(models.Model):
 CREDITS_A_DAY = 5
 # One for a person and topic in so many days; each holds for so long.
 AGAIN_DAYS, HOLDS_DAYS = 7, 90
+# Rows stay for so many days more: as far back as a person's first scores reach (scoring.daily).
+KEPT_DAYS = 92
 
 
 class Credit(models.Model):
@@ -266,7 +268,8 @@ class Credit(models.Model):
                 name="credit_receiver_topic",
                 condition=models.Q(taken_back_at__isnull=True),
             ),
-            # expire: whose time is over.
+            # expire: which are not needed any more. (The daily run reads half of the table or more
+            # at once; what is asked of single people is found by the keys of giver and receiver.)
             models.Index(fields=["expires_at"], name="credit_expires"),
         )
 

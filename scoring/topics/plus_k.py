@@ -1,6 +1,7 @@
 """+K: credit that people give one another for a topic – given, taken back, told, and gone in time.
 
-It is not part of the score: the catalogue declares `klout.plus_k` as waiting.
+What it adds to a score is the rule of scoring.core.plus_k, which the daily run follows
+(scoring.plus_k).
 """
 
 from collections import defaultdict
@@ -14,7 +15,7 @@ from django.utils import timezone
 
 from people.models import Person, User
 from people.visibility import listed, may_see
-from scoring.topics.models import AGAIN_DAYS, CREDITS_A_DAY, HOLDS_DAYS, Credit
+from scoring.topics.models import AGAIN_DAYS, CREDITS_A_DAY, HOLDS_DAYS, KEPT_DAYS, Credit
 from scoring.topics.queries import topics_of
 
 # Givers who are named beside a topic; the others are a number.
@@ -176,7 +177,12 @@ def left_today(user: User) -> int:
 
 
 def expire() -> int:
-    """Remove credits whose time is over, a bounded number at a time; return how many."""
-    gone = Credit.objects.filter(expires_at__lte=timezone.now()).order_by("expires_at")
+    """Remove credits that no day needs any more, a bounded number at a time; return how many.
+
+    Past days can be scored again, as far back as somebody's first scores reach: until then what
+    counted on them is kept, and told to nobody but the two in their own export.
+    """
+    needed = timezone.now() - timedelta(days=KEPT_DAYS)
+    gone = Credit.objects.filter(expires_at__lte=needed).order_by("expires_at")
     ids = list(gone.values_list("pk", flat=True)[:EXPIRED_AT_ONCE])
     return Credit.objects.filter(pk__in=ids).delete()[0]

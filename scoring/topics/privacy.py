@@ -74,7 +74,7 @@ def register() -> None:
         erase=lambda person: _all_credits(person).delete()[0],
         what=_("+K that you gave and that others gave you, and for what"),
         source=_("from you, and from who gave it"),
-        until=_("90 days"),
+        until=_("90 days, and 92 more for the scores of those days"),
     )
     history.on_erase(erase_account)
 

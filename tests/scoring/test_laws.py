@@ -182,6 +182,22 @@ def test_law_12_fleet_of_very_small_accounts_gains_less_than_three_points() -> N
     assert most(lines["with a fleet, if all counted"], lines["without"]) > 5
 
 
+def test_law_12_plus_k_is_seen_and_traded_it_gains_next_to_nothing() -> None:
+    lines = played("traded_plus_k")
+    alone, given = lines["without"], lines["fifty people give it"]
+    gain = leads(given, alone)
+    assert max(gain) == pytest.approx(1.25)
+    # It fades from its first day on.
+    since = gain[groups.TRADED_FROM :]
+    assert since == sorted(since, reverse=True)
+    traded = leads(lines["fifty trade it"], alone)
+    assert max(traded) < 0.3
+    assert 0 < traded[-1] < 0.1
+    # Nobody who gives or gets none is moved.
+    assert set(alone) == {alone[0]}
+    assert gain[: groups.TRADED_FROM] == [0.0] * groups.TRADED_FROM
+
+
 def test_law_12_bought_followers_gain_little_until_reactions_follow() -> None:
     lines = played("bought_followers")
     before = lines["no reactions follow"][groups.BOUGHT_FROM - 1]
@@ -276,6 +292,15 @@ def test_the_gains_that_the_document_tells_are_those_of_the_scenarios() -> None:
         f"{whole[-1] - before:.1f} | {after[0] - before:.1f} at once, "
         f"{after[-1] - before:.1f} after six weeks"
     )
+    lines = played("traded_plus_k")
+    start, names = groups.TRADED_FROM, ("fifty trade it, if all counted", "fifty trade it")
+    whole, gain = (leads(lines[name], lines["without"]) for name in names)
+    assert told["fifty who trade it, five a day"] == (
+        f"{whole[start]:.2f} at first, {whole[-1]:.2f} later | "
+        f"{gain[start]:.2f} at first, {gain[-1]:.2f} later"
+    )
+    liked = leads(lines["fifty people give it"], lines["without"])
+    assert told["fifty ordinary people, on one day"] == f"{liked[start]:.2f} | {liked[start]:.2f}"
     lines = played("crowd")
     for fans in groups.CROWD_ON:
         crowded, alone = lines[f"{fans} reactors and the crowd"], lines[f"{fans} reactors"]

@@ -35,9 +35,13 @@ def expected(settings: Settings, tmp_path: Path) -> dict[str, list[tuple[object,
         other = world.reactor_of(accounts[1 - number])
         world.react(account, strangers[number:], DAYS, on=world.post(account, DAYS[0]))
         world.react(account, [other], DAYS[1:3])
+    # +K is of no engine, and counts the same beside each.
+    world.credit([accounts[0].person], accounts[1].person, DAYS[1])
     daily.backfill(DAYS[0], DAYS[-1])
     ScoreRun.objects.all().delete()
-    return world.everything()
+    found = world.everything()
+    assert "plus_k" in str(found["scoring_explanation"])
+    return found
 
 
 def test_from_files_the_rows_are_the_same(

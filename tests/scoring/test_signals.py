@@ -27,7 +27,9 @@ from scoring.signals import (
 from scoring.signals.recipes import Level, PostCount
 from scoring.signals_page import page
 
-MEASURES = {measure.name for measure in CURRENT.measures}
+# What people do on this site itself, of no network.
+OWN = {"klout"}
+MEASURES = {measure.name for measure in CURRENT.measures} | {"plus_k"}
 # What the mission names, network by network.
 NAMED = {
     "facebook": "likes comments wall_posts friends",
@@ -118,11 +120,12 @@ def test_no_count_of_posts_is_told_in_more_than_three_ways() -> None:
 
 def test_nothing_has_weight_on_a_network_without_a_connector() -> None:
     for signal in CATALOGUE:
-        if signal.network not in CONNECTORS:
+        if signal.network not in {*CONNECTORS, *OWN}:
             assert signal.state is not State.COUNTED, signal.id
             assert not signal.carries_weight, signal.id
     # How an article stands is told, and not weighed: nothing says yet what it is worth.
-    assert {signal.network for signal in carries_weight()} == set(CONNECTORS) - {"wikipedia"}
+    weighted = {signal.network for signal in carries_weight()}
+    assert weighted == set(CONNECTORS) - {"wikipedia"} | OWN
     for network in set(networks()) - set(CONNECTORS):
         assert unknown_measures(network, is_owner=True) == frozenset()
 
@@ -170,6 +173,15 @@ def test_named_reactions_are_of_kinds_that_the_connector_names() -> None:
         }
         weighted = {s.measure for s in carries_weight() if s.network == network and s.named}
         assert weighted - {"quality", "top_posts"} == named, network
+
+
+def test_plus_k_is_counted_without_a_connector_and_is_no_network() -> None:
+    assert by_id("klout.plus_k").carries_weight
+    # What nobody reads yet, such as answers, waits.
+    waiting = {s.measure for s in signals_for("klout") if s.state is State.WAITING}
+    assert waiting == {"topics", "answers_valued", "given"}
+    measured_on = {s.network for s in counted()} - OWN
+    assert f"on {len(measured_on)} networks that have a connector" in page().replace("\n", " ")
 
 
 def test_what_a_network_cannot_give_is_unknown() -> None:

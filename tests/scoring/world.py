@@ -10,8 +10,10 @@ from connectors import copying
 from connectors.models import Account, FetchState, Post, Reactor, Snapshot
 from connectors.partitions import ensure_partitions
 from connectors.types import Direction, Kind, Provenance
-from people.models import Person
+from people.models import Person, User
 from scoring.models import Score
+from scoring.topics.models import HOLDS_DAYS, Credit, Topic
+from scoring.topics.ontology import store_own_topics
 
 COLUMNS = (
     "day",
@@ -155,6 +157,35 @@ def react(
     ]
     with connection.cursor() as cursor:
         copying.copy_rows(cursor, "connectors_interaction", COLUMNS, rows)
+
+
+def credit(
+    givers: Iterable[Person],
+    receiver: Person,
+    day: date,
+    *,
+    topic: str = "own:chess",
+    taken_back: date | None = None,
+) -> None:
+    """Have everybody give +K to a person on a day; who has no user yet gets one."""
+    if not Topic.objects.filter(pk=topic).exists():
+        store_own_topics()
+    for giver in givers:
+        if giver.owner is None:
+            giver.owner = User.objects.create_user(f"{giver.slug}@example.org")
+            giver.save()
+        slots = Credit.objects.filter(giver_user=giver.owner, day=day).count()
+        Credit.objects.create(
+            giver=giver,
+            giver_user=giver.owner,
+            receiver=receiver,
+            topic_id=topic,
+            day=day,
+            slot=slots + 1,
+            at=at(day),
+            expires_at=at(day) + timedelta(days=HOLDS_DAYS),
+            taken_back_at=at(taken_back) if taken_back else None,
+        )
 
 
 def fetched(someone: Account, day: date, *, status: str = "done") -> FetchState:

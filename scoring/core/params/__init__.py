@@ -5,7 +5,7 @@ takes where there is none: simulations, benchmarks, evidence, and the first day 
 """
 
 from scoring.core.params import v2026_11, v2026_12
-from scoring.core.params.definition import Family, Integrity, Measure, Params
+from scoring.core.params.definition import Family, Integrity, Measure, Params, PlusK
 
 CURRENT: Params = v2026_11.PARAMS
 # Every version that was ever published, and candidates; in the order of time.
@@ -29,4 +29,4 @@ def by_version(version: str) -> Params:
         raise ValueError(f"no model version {version!r}; known versions: {known}") from None
 
 
-__all__ = ["CURRENT", "VERSIONS", "Family", "Integrity", "Measure", "Params", "by_version"]
+__all__ = ["CURRENT", "VERSIONS", "Family", "Integrity", "Measure", "Params", "PlusK", "by_version"]

@@ -100,6 +100,32 @@ class Integrity:
 
 
 @dataclass(frozen=True, slots=True)
+class PlusK:
+    """What +K, the credit that people here give one another, may add (scoring.core.plus_k).
+
+    Attributes
+    ----------
+    most_points : float
+        Points that it comes near and never reaches, however much there is; > 0.
+    half_people : float
+        Ordinary people whose credit brings half of them; > 0.
+    days : int
+        Days for which a credit counts; it fades evenly over them.
+    receivers : float
+        Whom somebody credits at a time counts in full up to so many people; beyond, all of them
+        share that.
+    least_people : float
+        Who acts on fewer people than this is taken to act on so many, where their trust is read.
+    """
+
+    most_points: float
+    half_people: float
+    days: int
+    receivers: float
+    least_people: float
+
+
+@dataclass(frozen=True, slots=True)
 class Params:
     """A version of the model. Never edited after its release, only superseded."""
 
@@ -154,3 +180,5 @@ class Params:
     # left out of the digest where it stands at its default.
     # Networks whose typical amounts differ: network → measure → factor on `unit`.
     unit_factors: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    # None: +K is no part of the score.
+    plus_k: PlusK | None = None

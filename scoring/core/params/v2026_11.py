@@ -15,7 +15,7 @@ not learned from: 0.869 (without constraint 0.864). docs/evaluation.md tells how
 
 import math
 
-from scoring.core.params.definition import Family, Measure, Params
+from scoring.core.params.definition import Family, Measure, Params, PlusK
 from scoring.core.params.integrity_2026_11 import INTEGRITY
 
 # First measurement on the pairs: 4–5 days cost no AUC and let a month offline cost ten points.
@@ -119,6 +119,22 @@ MEASURES = (
     ),
 )
 
+PLUS_K = PlusK(
+    # Less than a doubling of everything brings anywhere up to 80, so that who is told to be
+    # influential is never ahead of who is.
+    most_points=2.0,
+    # Ten ordinary people are seen (half a point), a hundred are not yet at the end (1.5 points).
+    half_people=30.0,
+    # As long as it is shown (scoring.topics.models.HOLDS_DAYS).
+    days=90,
+    # As many as a day's credits. Whatever a ring does, its members have together what they give:
+    # five ordinary people's credit for each, 0.3 points (law 12).
+    receivers=5.0,
+    # As an ordinary person does (ordinary_trust): a reaction to one person only says something of
+    # both, but +K must not weigh more for coming from somebody who does nothing else here.
+    least_people=25.0,
+)
+
 PARAMS = Params(
     version="2026.11",
     measures=MEASURES,
@@ -194,4 +210,5 @@ PARAMS = Params(
         "yammer",
         "youtube",
     ),
+    plus_k=PLUS_K,
 )

@@ -39,7 +39,7 @@ def shown(parts: Parts) -> float:
 @given(persons)
 def test_law_13_shares_of_networks_and_signals_sum_to_one(x: Floats) -> None:
     parts = explained(x)
-    found = shares(parts)
+    found = shares(parts, MODEL)
     assert all(0 < share.share <= 1 for share in found)
     if any(part.mass for part in parts.networks.values()):
         assert sum(share.share for share in found) == pytest.approx(1, abs=1e-9)
@@ -48,7 +48,7 @@ def test_law_13_shares_of_networks_and_signals_sum_to_one(x: Floats) -> None:
 
 
 def test_a_score_of_one_is_made_of_nothing() -> None:
-    assert shares(explained(row()[np.newaxis])) == []
+    assert shares(explained(row()[np.newaxis]), MODEL) == []
 
 
 @given(persons, persons, st.floats(0, 20), st.floats(0, 20))

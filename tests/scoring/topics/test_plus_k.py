@@ -10,8 +10,9 @@ from django.db import IntegrityError, connection, connections, transaction
 
 from people import erasure
 from people.models import Person
+from scoring.daily import FIRST_DAYS
 from scoring.topics import daily, plus_k
-from scoring.topics.models import Credit, Topic, TopicChoice
+from scoring.topics.models import KEPT_DAYS, Credit, Topic, TopicChoice
 from scoring.topics.ontology import store_own_topics
 from tests.conftest import make_person
 from tests.scoring import world
@@ -58,9 +59,14 @@ def test_five_a_day_once_in_seven_days_and_gone_after_ninety(alice: Person, bob:
         assert plus_k.credits_of(bob.pk)[TOPICS[1]].people_count == 1
         clock.shift(timedelta(days=83))
         assert set(plus_k.credits_of(bob.pk)) == {TOPICS[0], TOPICS[1]}
-        assert plus_k.expire() == 5
         clock.shift(timedelta(days=7))
         assert plus_k.credits_of(bob.pk) == {}
+        # Their days can still be scored again, as far back as somebody's first scores reach.
+        assert plus_k.expire() == 0
+        assert KEPT_DAYS == FIRST_DAYS
+        clock.shift(timedelta(days=KEPT_DAYS - 7))
+        assert plus_k.expire() == 5
+        clock.shift(timedelta(days=7))
         daily.refresh()
         assert not Credit.objects.exists()
 
