@@ -52,6 +52,8 @@ def base_urls() -> dict[str, str]:
         "foursquare_oauth": settings.FOURSQUARE_OAUTH_URL,
         "pinterest": settings.PINTEREST_API_URL,
         "pinterest_authorize": settings.PINTEREST_AUTHORIZE_URL,
+        "tumblr": settings.TUMBLR_API_URL,
+        "tumblr_authorize": settings.TUMBLR_AUTHORIZE_URL,
         "mastodon_default": settings.MASTODON_DEFAULT_SERVER,
     }
 

@@ -20,6 +20,7 @@ from connectors import (
     stackexchange,
     threads,
     tiktok,
+    tumblr,
     twitch,
     wikipedia,
     x,
@@ -47,6 +48,7 @@ CONNECTORS: dict[str, Connector] = {
     "twitch": twitch,
     "foursquare": foursquare,
     "pinterest": pinterest,
+    "tumblr": tumblr,
     "sample": sample,
 }
 

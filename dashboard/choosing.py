@@ -1,4 +1,4 @@
-"""Which account to link, where a sign-in proves several: the Pages that a person runs."""
+"""Which account to link, where a sign-in proves several: Pages or blogs of one person."""
 
 import logging
 from collections.abc import Sequence

@@ -396,6 +396,12 @@ PINTEREST_AUTHORIZE_URL = env_url(
     "https://www.pinterest.com/oauth",
     help="Where people say yes at Pinterest.",
 )
+TUMBLR_API_URL = env_url("TUMBLR_API_URL", "https://api.tumblr.com", help="Tumblr's API.")
+TUMBLR_AUTHORIZE_URL = env_url(
+    "TUMBLR_AUTHORIZE_URL",
+    "https://www.tumblr.com/oauth2/authorize",
+    help="Where people say yes at Tumblr.",
+)
 X_API_URL = env_url("X_API_URL", "https://api.x.com", help="X's API.")
 X_AUTHORIZE_URL = env_url(
     "X_AUTHORIZE_URL", "https://x.com/i/oauth2/authorize", help="Where people say yes at X."
@@ -507,6 +513,14 @@ NETWORK_APPS: dict[str, tuple[str, str]] = {
         env_str("PINTEREST_CLIENT_ID", "", help="App id at Pinterest: offers to link accounts."),
         env_secret("PINTEREST_CLIENT_SECRET", "", help="App secret at Pinterest."),
     ),
+    "tumblr": (
+        env_str(
+            "TUMBLR_CLIENT_ID",
+            "",
+            help="OAuth consumer key at Tumblr: offers to link blogs, and to look up public ones.",
+        ),
+        env_secret("TUMBLR_CLIENT_SECRET", "", help="OAuth consumer secret at Tumblr."),
+    ),
 }
 # What else our registrations may ask people for, by network: products that its vendor granted.
 _LINKEDIN_PRODUCTS = {
@@ -533,6 +547,8 @@ NETWORK_KEYS: dict[str, str] = {
     "stackexchange": env_str(
         "STACKEXCHANGE_KEY", "", help="Key at Stack Exchange (Stack Apps): thirty times the reads."
     ),
+    # What Tumblr calls a key is our id there.
+    "tumblr": NETWORK_APPS["tumblr"][0],
     # Twitch wants our id beside each token.
     "twitch": NETWORK_APPS["twitch"][0],
     "x": env_secret(

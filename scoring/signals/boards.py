@@ -50,7 +50,7 @@ PINTEREST = network(
 # Notes name who liked, reblogged and answered.
 TUMBLR = network(
     "tumblr",
-    of("followers", "GET /v2/blog/{b}/followers, total_users", owner_only=True),
+    of("followers", "GET /v2/user/info, blogs[].followers", owner_only=True),
     of("likes", "GET /v2/blog/{b}/notes, type like"),
     of(
         "reshares",
@@ -65,11 +65,11 @@ TUMBLR = network(
         _("Different people who replied to a post, each halved every 4.5 days since."),
     ),
     *derived("all notes with an author"),
-    of("following", "GET /v2/blog/{b}/following, total_blogs"),
-    of("posts", "GET /v2/blog/{b}/info, posts"),
+    of("following", "GET /v2/user/info, following", owner_only=True),
+    of("posts", "GET /v2/blog/{b}/posts, blog.posts"),
     of("likes_given", "GET /v2/blog/{b}/info, likes"),
-    of("followers_gained", "total_users of two days", owner_only=True),
-    of("followers_ratio", "total_users, total_blogs", owner_only=True),
+    of("followers_gained", "blogs[].followers of two days", owner_only=True),
+    of("followers_ratio", "blogs[].followers, following", owner_only=True),
     *per_post("GET /v2/blog/{{b}}/posts, {}", "notes=note_count"),
     *writing(
         "GET /v2/blog/{b}/posts, timestamp",
@@ -78,11 +78,11 @@ TUMBLR = network(
         hashtags="GET /v2/blog/{b}/posts, tags",
     ),
     *responses(
-        "GET /v2/blog/{b}/notes, blog_name",
+        "GET /v2/blog/{b}/notes, blog_uuid",
         dates="GET /v2/blog/{b}/notes, timestamp",
-        mutual="notes, blog_name; posts, reblogged_from_name",
+        mutual="notes, blog_uuid; posts, reblogged_from_uuid",
     ),
-    *sent(reshare="GET /v2/blog/{b}/posts, reblogged_from_name"),
+    *sent(reshare="GET /v2/blog/{b}/posts, reblogged_from_uuid"),
 )
 
 # v2, check-ins and tips; or the person's own file.

@@ -19,6 +19,7 @@ from tests.connectors import (
     test_stackexchange,
     test_threads,
     test_tiktok,
+    test_tumblr,
     test_twitch,
     test_wikipedia,
     test_x,
@@ -167,6 +168,13 @@ CASES: dict[str, Case] = {
         test_pinterest.USER,
         test_pinterest.NOW,
         test_pinterest.URLS,
+    ),
+    "tumblr": Case(
+        test_tumblr.ASTRID,
+        test_tumblr.ROUTES,
+        test_tumblr.USER,
+        test_tumblr.NOW,
+        test_tumblr.URLS,
     ),
     "sample": Case(
         AccountRef("1", "vera.lindqvale"),

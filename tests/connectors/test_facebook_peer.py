@@ -49,12 +49,12 @@ def test_a_page_is_picked_read_scored_read_again_and_unlinked(
     alice: Person, alice_client: Client, graph_server: GraphServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = back_to_choose(alice_client)
-    assert "You run several Pages at Facebook" in page
+    assert "You have several accounts at Facebook" in page
     assert re.findall(r'name="account" value="(\d+)"', page) == [PAGE_ID, CHOIR]
     # Nothing of a token is in the page, and nothing is linked before one is picked.
     assert "tok-" not in page
     assert not Account.objects.exists()
-    assert "Pick a Page" in alice_client.post(CHOOSE, {"account": "999"}).content.decode()
+    assert "Pick an account" in alice_client.post(CHOOSE, {"account": "999"}).content.decode()
     answer = alice_client.post(CHOOSE, {"account": PAGE_ID}, follow=True)
     assert "Facebook is linked" in answer.content.decode()
     account = Account.objects.get(person=alice)

@@ -133,8 +133,10 @@ def test_nothing_has_weight_on_a_network_without_a_connector() -> None:
 def test_rows_begin_to_count_when_a_connector_is_registered(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Under the id of a network that has none yet; what it does not give keeps waiting."""
+    """Under the id of a network that has none; what it does not give keeps waiting."""
+    monkeypatch.delitem(CONNECTORS, "tumblr")
     before = {signal.id for signal in counted()}
+    assert {signal.state for signal in signals_for("tumblr")} == {State.WAITING}
     monkeypatch.setitem(CONNECTORS, "tumblr", CONNECTORS["bluesky"])
     states = {signal.measure: signal.state for signal in signals_for("tumblr")}
     assert states["likes"] is states["responses_people"] is State.COUNTED
