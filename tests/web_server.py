@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from pytest_django.fixtures import Settings
 
-from tests.fake_web import github, linkedin, pinterest, twitch, youtube
+from tests.fake_web import github, linkedin, pinterest, tumblr, twitch, youtube
 from tests.vendor_process import VendorServer, running
 
 _VENDORS = {
@@ -14,6 +14,7 @@ _VENDORS = {
     "github": github.VENDOR,
     "twitch": twitch.VENDOR,
     "pinterest": pinterest.VENDOR,
+    "tumblr": tumblr.VENDOR,
 }
 
 
@@ -47,7 +48,13 @@ def web_server(web_process: str, settings: Settings) -> Iterator[WebServer]:
     settings.TWITCH_OAUTH_URL = f"{web_process}/twitch/oauth2"
     settings.PINTEREST_API_URL = f"{web_process}/pinterest"
     settings.PINTEREST_AUTHORIZE_URL = f"{web_process}/pinterest/oauth"
-    settings.NETWORK_KEYS = {"youtube": youtube.KEY, "twitch": twitch.VENDOR.client_id}
+    settings.TUMBLR_API_URL = f"{web_process}/tumblr"
+    settings.TUMBLR_AUTHORIZE_URL = f"{web_process}/tumblr/oauth2/authorize"
+    settings.NETWORK_KEYS = {
+        "youtube": youtube.KEY,
+        "twitch": twitch.VENDOR.client_id,
+        "tumblr": tumblr.VENDOR.client_id,
+    }
     settings.NETWORK_APPS = {
         name: (vendor.client_id, vendor.client_secret) for name, vendor in _VENDORS.items()
     }

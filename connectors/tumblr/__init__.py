@@ -181,14 +181,15 @@ class _Visit:
                 blog = told_field(page.data, "blog", dict, path=page.path, network=NETWORK_ID)
                 counts = {**self.counts, "posts": count_of(blog, "posts", page.path)}
                 yield Snapshot(day=self.now.date(), counts=counts)
-            first, young = False, False
+            first = False
+            at = self.now
             for row in objects(page.data, "posts", path=page.path, network=NETWORK_ID):
-                # A post that is pinned stands before all others, however old.
-                if moment_of(row, page.path) < oldest or not is_shown(row, page.path):
-                    continue
-                young = True
-                yield from self._posted(row, page.path, moved)
-            whole = not young or following(page, "offset") is None
+                at = moment_of(row, page.path)
+                # A post that is pinned stands before all others, however old: it is the last of a
+                # page that tells whether what follows is too old.
+                if at >= oldest and is_shown(row, page.path):
+                    yield from self._posted(row, page.path, moved)
+            whole = at < oldest or following(page, "offset") is None
             if whole:
                 break
         for post in moved[:MAX_ASKED]:

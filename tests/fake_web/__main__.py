@@ -11,7 +11,7 @@ from typing import Any
 from flask import Flask, Response, jsonify, request
 from werkzeug.serving import make_server
 
-from tests.fake_web import github, linkedin, pinterest, twitch, youtube
+from tests.fake_web import github, linkedin, pinterest, tumblr, twitch, youtube
 from tests.fake_web.checking import problems
 
 # Each has DESCRIPTION, VENDOR, WORLD, pages, reset and refusal.
@@ -21,6 +21,7 @@ VENDORS: dict[str, ModuleType] = {
     "github": github,
     "twitch": twitch,
     "pinterest": pinterest,
+    "tumblr": tumblr,
 }
 HUGE_BYTES = 12 * 2**20
 
