@@ -112,6 +112,9 @@ def work(upload_id: UUID) -> str:
         if not held or upload is None:
             return ""
         if upload.state not in Upload.UNDER_WAY:
+            if upload.state != Upload.State.READY:
+                # Killed between the last word and this.
+                path_of(upload.pk).unlink(missing_ok=True)
             return upload.state
         Upload.objects.filter(pk=upload.pk).update(
             attempts=F("attempts") + 1, touched_at=timezone.now(), done=0
@@ -149,23 +152,28 @@ def _import(upload: Upload) -> str:
     with registry.detected(path_of(upload.pk), upload.file_name) as found:
         form = found.importer.FORMAT
         records = _counted(upload, found.importer.read(found.files), summary)
-        account = _account(upload, form.network)
         days: Counter[tuple[date | None, int, int]] = Counter()
         posts = 0
+        with connection.cursor() as cursor:
+            stage = staged(cursor, "stage_own_post", _POST_STAGE)
         while batch := list(islice(records, BATCH)):
             fresh = [record for record in batch if isinstance(record, OwnPost)]
-            _store_posts(account, fresh[: MOST_POSTS - posts])
+            _stage_posts(stage, fresh[: MOST_POSTS - posts])
             posts += len(fresh)
             for record in batch:
                 if isinstance(record, Act):
                     day = record.at.date() if record.at else None
                     days[day, int(record.kind), int(record.direction)] += 1
+    # Everything or nothing: until here the posts lie in a table of this session alone, which goes
+    # with the worker that is killed.
     with transaction.atomic():
+        account = _account(upload, form.network)
+        _store_posts(account, stage)
         _store_days(account, days)
         OwnAccount.objects.filter(pk=account.pk).update(
             imported_at=timezone.now(), name=clean(summary.name, 200)
         )
-    _end(upload, Upload.State.DONE, summary=_kept(summary), total=summary.records)
+        _end(upload, Upload.State.DONE, summary=_kept(summary), total=summary.records)
     path_of(upload.pk).unlink(missing_ok=True)
     log.info("upload_imported format=%s posts=%s", form.id, posts)
     return Upload.State.DONE
@@ -236,20 +244,23 @@ _POST_STAGE = (
 )
 
 
-def _store_posts(account: OwnAccount, posts: list[OwnPost]) -> None:
-    rows = {clean(post.native_id, 255): post for post in posts}
-    if not rows:
-        return
+def _stage_posts(stage: str, posts: list[OwnPost]) -> None:
+    rows = (_row(clean(post.native_id, 255), post) for post in posts)
+    with connection.cursor() as cursor:
+        copy_rows(cursor, stage, _POST_COLUMNS, rows)
+
+
+def _store_posts(account: OwnAccount, stage: str) -> None:
+    """Take over what was staged; of a post that is told twice, the first."""
     table = OwnPostRow._meta.db_table
-    with transaction.atomic(), connection.cursor() as cursor:
-        stage = staged(cursor, "stage_own_post", _POST_STAGE)
-        copy_rows(cursor, stage, _POST_COLUMNS, (_row(name, post) for name, post in rows.items()))
-        names = ", ".join(_POST_COLUMNS)
+    names = ", ".join(_POST_COLUMNS)
+    with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {table} (account_id, {names}) SELECT %s, {names} FROM {stage} "  # noqa: S608
             "ON CONFLICT (account_id, native_id) DO NOTHING",
             [account.pk],
         )
+        cursor.execute(f"TRUNCATE {stage}")
 
 
 def _row(name: str, post: OwnPost) -> tuple[object, ...]:
@@ -295,10 +306,14 @@ def expire(now: datetime) -> int:
         state=Upload.State.IMPORTING
     )
     removed = len(gone) + past.delete()[0]
-    known = {path_of(pk).name for pk in Upload.objects.values_list("pk", flat=True)}
+    rows = dict(Upload.objects.values_list("pk", "state"))
+    states = {path_of(pk).name: state for pk, state in rows.items()}
     for path in folder().iterdir():
         written = datetime.fromtimestamp(path.stat().st_mtime, tz=now.tzinfo)
-        if path.name not in known and written <= now - FILE_LASTS:
+        stray = path.name not in states and written <= now - FILE_LASTS
+        # Whose worker was killed between the last word and the file.
+        ended = states.get(path.name) in {Upload.State.DONE, Upload.State.REFUSED}
+        if stray or ended:
             path.unlink(missing_ok=True)
             removed += 1
     return removed
