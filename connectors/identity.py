@@ -47,7 +47,7 @@ def pointed_at(profile: Profile) -> list[Pointed]:
     """Return the accounts on networks of ours that a profile's links lead to, each once. Pure."""
     found: dict[tuple[str, str], Pointed] = {}
     for url, verified in _links(profile):
-        for pointed in _accounts(url, verified=verified):
+        for pointed in accounts_at(url, verified=verified):
             known = found.get((pointed.network, pointed.key))
             if known is None or (verified and not known.verified):
                 found[pointed.network, pointed.key] = pointed
@@ -61,7 +61,7 @@ def _links(profile: Profile) -> Iterator[tuple[str, bool]]:
         yield url.rstrip(".,;:!?"), False
 
 
-def _accounts(url: str, *, verified: bool) -> Iterator[Pointed]:
+def accounts_at(url: str, *, verified: bool = False) -> Iterator[Pointed]:
     """Yield what an address means; an address of one network is never one of an open server."""
     try:
         host = urlsplit(url).hostname
@@ -90,7 +90,7 @@ def note(account: Account, profile: Profile) -> None:
         for one in pointed_at(profile)
         if one.network != account.network or one.key not in _names(profile)
     }
-    known = ProbableAccount.objects.filter(account=account)
+    known = ProbableAccount.objects.filter(account=account, told_by=ProbableAccount.ToldBy.PROFILE)
     for row in known:
         if (row.network, row.key) not in pointed and row.dismissed_at is None:
             row.delete()
@@ -104,6 +104,7 @@ def note(account: Account, profile: Profile) -> None:
                 "handle": clean(one.account.handle or one.account.native_id, 255),
                 "url": clean(one.url, 500),
                 "verified": one.verified,
+                "told_by": ProbableAccount.ToldBy.PROFILE,
             },
         )
 
@@ -161,6 +162,7 @@ class Offer:
     from_handle: str
     verified: bool
     points_back: bool
+    by_wikidata: bool
 
 
 def offers(person_id: int, own: Iterable[tuple[str, str]]) -> list[Offer]:
@@ -181,6 +183,7 @@ def offers(person_id: int, own: Iterable[tuple[str, str]]) -> list[Offer]:
             row.account.handle,
             row.verified,
             bool(row.points_back),
+            row.told_by == ProbableAccount.ToldBy.WIKIDATA,
         )
         for row in rows
         if not {(row.network, row.key), (row.network, row.handle.lower())} & known

@@ -65,10 +65,17 @@ class Upload(models.Model):
 
 
 class ProbableAccount(models.Model):
-    """An account that a linked account's profile points at: probably the person's own."""
+    """An account that a linked account's profile points at, or that Wikidata names beside it."""
+
+    class ToldBy(models.TextChoices):
+        PROFILE = "profile", _("The profile of a linked account")
+        WIKIDATA = "wikidata", _("Wikidata")
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="probable_accounts")
-    # Whose profile has the link.
+    told_by = models.CharField(
+        max_length=8, choices=ToldBy.choices, default=ToldBy.PROFILE, db_default="profile"
+    )
+    # Whose profile has the link, or beside which account Wikidata names it.
     account = models.ForeignKey(
         "connectors.Account", on_delete=models.CASCADE, related_name="points_at"
     )

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from connectors import identity
+from connectors import identity, wikidata
 from connectors.archives.registry import formats_of
 from connectors.checks import web_address
 from connectors.queries import NetworkState, Progress, network_states
@@ -334,6 +334,10 @@ def _offers(
 def _evidence(offer: identity.Offer) -> str:
     """Return why the account is probably the person's."""
     where = {"network": network_name(offer.from_network), "handle": offer.from_handle}
+    if offer.by_wikidata:
+        return _("Wikidata names it beside your account %(handle)s at %(network)s.") % where
+    if offer.from_network == "wikipedia":
+        return _("Wikidata names it in what it tells of %(handle)s.") % where
     if offer.points_back:
         return _("Your profile %(handle)s at %(network)s links to it, and it links back.") % where
     if offer.verified:
@@ -360,6 +364,7 @@ def networks(request: HttpRequest) -> HttpResponse:
             "groups": groups_of(cards),
             "syncing": syncing,
             "offers": _offers(person.pk, cards, states),
+            "can_ask_wikidata": wikidata.can_ask(s.network.id for s in states if _holds(s)),
         },
     )
 

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from connectors.oauth.bluesky import METADATA_PATH
 from dashboard import (
+    asking_wikidata,
     choosing,
     deletions,
     discounts,
@@ -49,6 +50,7 @@ urlpatterns = [
     path("topics/<path:slug>/", topics.topic, name="topic"),
     path("networks/", networks.networks, name="networks"),
     path("", include("dashboard.importing.urls")),
+    path("networks/wikidata/", asking_wikidata.ask, name="ask_wikidata"),
     path("networks/offer/<int:offer_id>/not-mine/", networks.not_mine, name="not_mine"),
     path("networks/account/<int:account_id>/unlink/", linking.unlink, name="unlink"),
     path("networks/<slug:network_id>/link/", linking.link, name="link"),

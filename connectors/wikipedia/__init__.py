@@ -7,6 +7,7 @@ https://doc.wikimedia.org/generated-data-platform/aqs/analytics-api/ (read 2026-
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from connectors.errors import BadPayload, Gone
@@ -28,6 +29,7 @@ from connectors.wikipedia.article import Article
 from connectors.wikipedia.asking import NETWORK_ID, ask
 from connectors.wikipedia.handles import parse_handle, split
 from connectors.wikipedia.items import parse_item
+from connectors.wikipedia.statements import links_of
 
 __all__ = ["NETWORK", "fetch", "fetch_profile", "parse_handle"]
 
@@ -85,7 +87,7 @@ def fetch_profile(client: Client, account: AccountRef) -> Profile:
         raise BadPayload(
             "Wikidata answers with another item.", network=NETWORK_ID, path=answer.path
         )
-    return profile
+    return replace(profile, links=links_of(answer.data, profile.native_id))
 
 
 def fetch(client: Client, account: AccountRef, since: datetime | None) -> Iterator[Record]:

@@ -23,6 +23,12 @@ BRANDS = frozenset(
 _ADULT_YEARS = 18
 
 
+def is_about_somebody(claims: dict[str, Any], today: date) -> bool:
+    """Return whether an item is about a brand, or a person who is no minor."""
+    kinds = _kinds(claims)
+    return bool(kinds & BRANDS) or (HUMAN in kinds and not _is_minor(claims, today))
+
+
 def parse_item(data: object, handle: str, path: str, today: date) -> Profile | None:
     """Return whom the only item of an answer is about; None for neither a person nor a brand."""
     entities = field(data, "entities", dict, path=path, network=NETWORK_ID)
@@ -33,7 +39,7 @@ def parse_item(data: object, handle: str, path: str, today: date) -> Profile | N
         return None
     native_id = field(item, "id", str, path=path, network=NETWORK_ID)
     claims = field(item, "claims", dict, path=path, network=NETWORK_ID)
-    kinds = {value.get("id") for value in _values(claims, INSTANCE_OF) if isinstance(value, dict)}
+    kinds = _kinds(claims)
     if not kinds & (BRANDS | {HUMAN}):
         return None
     language, _ = split(handle)
@@ -52,23 +58,35 @@ def parse_item(data: object, handle: str, path: str, today: date) -> Profile | N
     )
 
 
+def _kinds(claims: dict[str, Any]) -> set[Any]:
+    told = values_of(claims, INSTANCE_OF)
+    return {value.get("id") for value in told if isinstance(value, dict)}
+
+
 def _is_minor(claims: dict[str, Any], today: date) -> bool:
     """Return whether the person may be younger than 18: only the year is trusted."""
     years = []
-    for value in _values(claims, BORN):
+    for value in values_of(claims, BORN):
         text = value.get("time") if isinstance(value, dict) else None
         year = text[1:5] if isinstance(text, str) and text.startswith("+") else ""
         years += [int(year)] if year.isascii() and year.isdigit() else []
     return any(today.year - year <= _ADULT_YEARS for year in years)
 
 
-def _values(claims: dict[str, Any], name: str) -> list[Any]:
-    """Return the values of a property; "unknown" and "none" have no value."""
+def values_of(claims: dict[str, Any], name: str, *, without: str = "") -> list[Any]:
+    """Return the values of a property; "unknown" and "none" have no value.
+
+    Statements that have the qualifier `without` are passed over.
+    """
     rows = claims.get(name)
     found = []
     for row in rows if isinstance(rows, list) else []:
         snak = row.get("mainsnak") if isinstance(row, dict) else None
         told = snak.get("datavalue") if isinstance(snak, dict) else None
-        if isinstance(told, dict) and row.get("rank") != "deprecated":
-            found.append(told.get("value"))
+        if not isinstance(told, dict) or row.get("rank") == "deprecated":
+            continue
+        qualifiers = row.get("qualifiers")
+        if without and isinstance(qualifiers, dict) and without in qualifiers:
+            continue
+        found.append(told.get("value"))
     return found
