@@ -16,6 +16,7 @@ from connectors.types import (
     Record,
     Removed,
     Snapshot,
+    Validators,
 )
 
 # More than half of mankind: no count of a network is beyond it. Views can be counted many times.
@@ -23,6 +24,8 @@ MOST_PEOPLE = 5_000_000_000
 MOST_VIEWS = 10**13
 _REPEATABLE = frozenset({"views", "impressions", "plays"})
 LONGEST_ID = 255
+# What is kept of a network's ETags for the next fetch of one account.
+MOST_VALIDATORS, LONGEST_VALIDATOR = 200, 300
 # No network of ours is older; an earlier date is a zero that was read as a time.
 EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
 
@@ -98,8 +101,18 @@ def check_record(network: Network, record: Record) -> None:
         check_counts(network, record.counts, network.snapshot_counts)
     elif isinstance(record, Removed):
         _check_id(network, "a removed post's id", record.native_id)
+    elif isinstance(record, Validators):
+        _check_validators(network, record)
     else:
         check_profile(network, record)
+
+
+def _check_validators(network: Network, record: Validators) -> None:
+    texts = [text for pair in record.etags.items() for text in pair]
+    if len(record.etags) > MOST_VALIDATORS or any(len(t) > LONGEST_VALIDATOR for t in texts):
+        raise _bad(network, "more to compare with than is kept")
+    if any("\0" in text for text in texts):
+        raise _bad(network, "something to compare with that is not text")
 
 
 def check_profile(network: Network, profile: Profile) -> None:

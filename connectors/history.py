@@ -43,6 +43,10 @@ def erase_history(account_id: int) -> int:
             removed += model._default_manager.filter(account_id=account_id).delete()[0]
         removed += sum(remove(account_id) for remove in _derived)
         Account.objects.filter(pk=account_id).update(
-            first_synced_at=None, last_synced_at=None, state=Account.State.NEW, state_detail=""
+            first_synced_at=None,
+            last_synced_at=None,
+            validators=None,
+            state=Account.State.NEW,
+            state_detail="",
         )
     return removed

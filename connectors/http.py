@@ -56,6 +56,8 @@ WHOLE_ANSWER_SECONDS = 60.0
 # As it goes over the wire: a name (international ones in ASCII) or an IPv4 or IPv6 number.
 _HOST = re.compile(rb"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
 _LINK = re.compile(r"<([^>]*)>([^<]*)")
+# What is meant for the server that it was told, and goes to no other by a redirect.
+_OF_ONE_SERVER = frozenset({"authorization", "cookie", "dpop", "if-none-match", "x-goog-api-key"})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _FAULTS = (
     httpx.TransportError,
@@ -155,10 +157,18 @@ class Client:
         token: str = "",
         headers: Mapping[str, str] | None = None,
         accept: Sequence[int] = (),
+        etag: str = "",
     ) -> Answer:
-        """Return the JSON answer; statuses in `accept` are returned too instead of raised."""
+        """Return the JSON answer; statuses in `accept` are returned too instead of raised.
+
+        With an `etag` the network may answer 304, that nothing has changed: for networks that do
+        not count such a question, and so it is not counted here either.
+        """
         address = str(httpx.URL(self._checked(url), params=dict(params))) if params else url
         sent = _with_token(headers, token)
+        if etag:
+            sent["If-None-Match"] = etag
+            accept = (*accept, 304)
         for pause in (*PAUSES_SECONDS, None):
             try:
                 return self._follow(address, sent, accept)
@@ -256,7 +266,7 @@ class Client:
                 headers = {
                     name: value
                     for name, value in headers.items()
-                    if name.lower() not in {"authorization", "dpop", "cookie", "x-goog-api-key"}
+                    if name.lower() not in _OF_ONE_SERVER
                 }
                 if url.startswith("https:") and not target.startswith("https:"):
                     raise self._bad("redirects to an unencrypted address", answer.path)
@@ -292,7 +302,9 @@ class Client:
     def _send(self, request: httpx.Request, accept: Sequence[int]) -> Answer:
         """Return the answer of one request, or raise the word of connectors.errors for it."""
         path = request.url.path
-        self._spend(1)
+        compared = "if-none-match" in request.headers
+        if not compared:
+            self._spend(1)
         try:
             response = self._http.send(request, stream=True)
             try:
@@ -310,6 +322,8 @@ class Client:
             raise Retry(f"{self.network} {kind}.", network=self.network, path=path) from None
         headers = {name.lower(): value for name, value in response.headers.items()}
         status = response.status_code
+        if compared and status != 304:
+            self._spend(1)
         if status not in _REDIRECTS and not 200 <= status < 300 and status not in accept:
             self._raise_for(status, headers, path)
         data = None

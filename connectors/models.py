@@ -52,6 +52,9 @@ class Account(models.Model):
     resume_at = models.DateTimeField(null=True, blank=True)
     added_at = models.DateTimeField(default=timezone.now)
     linked_at = models.DateTimeField(null=True, blank=True)
+    # What the network compares the next fetch's questions with (ETags), by question; of the last
+    # fetch that finished.
+    validators = models.JSONField(null=True, blank=True)
     # When the first whole history was stored; its days keep their own dates.
     first_synced_at = models.DateTimeField(null=True, blank=True)
     last_synced_at = models.DateTimeField(null=True, blank=True)

@@ -15,7 +15,7 @@ from itertools import islice
 from django.db import connection, transaction
 from django.utils import timezone
 
-from connectors import credentials, identity, registry
+from connectors import checks, credentials, identity, registry
 from connectors.clients import client_for
 from connectors.due import deadline_of
 from connectors.errors import (
@@ -29,7 +29,7 @@ from connectors.errors import (
 )
 from connectors.models import Account, FetchState, Post
 from connectors.store import Stored, Target, store
-from connectors.types import AccountRef, Network, Profile, Record
+from connectors.types import AccountRef, Network, Profile, Record, Validators
 from people import erasure, opt_out
 
 log = logging.getLogger(__name__)
@@ -105,8 +105,10 @@ def _try(account: Account, fetch: FetchState, now: datetime) -> SyncResult:
     fetch.stored, fetch.error, fetch.error_detail = {}, "", ""
     fetch.save()
     Account.objects.filter(pk=account.pk).update(state=Account.State.SYNCING, resume_at=None)
+    # What the network compares with next time is kept once everything else is.
+    compared: list[Validators] = []
     try:
-        stored = _fetch_and_store(account, fetch, now)
+        stored = _fetch_and_store(account, fetch, now, compared)
         identity.look_back(account)
     except NoLongerOpen:
         erasure.erase(account.person)
@@ -116,10 +118,12 @@ def _try(account: Account, fetch: FetchState, now: datetime) -> SyncResult:
     except Exception as error:
         _log_bug(account.pk, error)
         return _failed(account, fetch, error, now)
-    return _done(account, fetch, stored, now)
+    return _done(account, fetch, stored, now, compared)
 
 
-def _fetch_and_store(account: Account, fetch: FetchState, now: datetime) -> Stored:
+def _fetch_and_store(
+    account: Account, fetch: FetchState, now: datetime, compared: list[Validators]
+) -> Stored:
     module = registry.connector(account.network)
     network = module.NETWORK
     target = Target(
@@ -135,7 +139,8 @@ def _fetch_and_store(account: Account, fetch: FetchState, now: datetime) -> Stor
         first=target.first_history,
     ) as client:
         records = module.fetch(client, account_ref(account, token, now), account.last_synced_at)
-        for batch in _batches(_watched(records, account, network)):
+        watched = _watched(records, account, network)
+        for batch in _batches(_set_aside(watched, network, compared)):
             stored += store(target, batch)
             FetchState.objects.filter(pk=fetch.pk).update(stored=asdict(stored))
     return stored
@@ -165,6 +170,7 @@ def account_ref(account: Account, token: str, now: datetime) -> AccountRef:
         recent_posts=tuple(recent),
         recent_counts=recent,
         older_posts=_older_posts(account, now),
+        validators=(account.validators or {}) if account.last_synced_at is not None else {},
     )
 
 
@@ -187,6 +193,18 @@ def _batches(records: Iterator[Record]) -> Iterator[list[Record]]:
         yield batch
 
 
+def _set_aside(
+    records: Iterator[Record], network: Network, compared: list[Validators]
+) -> Iterator[Record]:
+    """Yield what is stored as rows, and put aside what the network compares with next time."""
+    for record in records:
+        if isinstance(record, Validators):
+            checks.check_record(network, record)
+            compared.append(record)
+        else:
+            yield record
+
+
 def _watched(records: Iterator[Record], account: Account, network: Network) -> Iterator[Record]:
     """Yield the records, but only of the right account and, unclaimed, of one that may be shown."""
     first = next(records, None)
@@ -207,7 +225,14 @@ def _watched(records: Iterator[Record], account: Account, network: Network) -> I
     yield from records
 
 
-def _done(account: Account, fetch: FetchState, stored: Stored, now: datetime) -> SyncResult:
+def _done(
+    account: Account,
+    fetch: FetchState,
+    stored: Stored,
+    now: datetime,
+    compared: list[Validators],
+) -> SyncResult:
+    etags = {key: etag for one in compared for key, etag in one.etags.items()}
     with transaction.atomic():
         FetchState.objects.filter(pk=fetch.pk).update(
             status=FetchState.Status.DONE, finished_at=timezone.now(), stored=asdict(stored)
@@ -218,6 +243,7 @@ def _done(account: Account, fetch: FetchState, stored: Stored, now: datetime) ->
             resume_at=None,
             first_synced_at=account.first_synced_at or now,
             last_synced_at=now,
+            validators=etags or None,
         )
     log.info(
         "account_synced account_id=%s posts=%s interactions=%s",

@@ -153,7 +153,17 @@ class Removed:
     native_id: str
 
 
-Record = Profile | Snapshot | Post | Interaction | Removed
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What a network compares the questions of the next fetch with (ETags), by question.
+
+    The last record of a fetch, if there is one: kept once all before it is stored.
+    """
+
+    etags: Mapping[str, str]
+
+
+Record = Profile | Snapshot | Post | Interaction | Removed | Validators
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +184,8 @@ class AccountRef:
     # Native ids of stored posts older than that whose network is to be asked whether it still
     # shows them, the longest unasked first (Policy.recheck_days).
     older_posts: tuple[str, ...] = ()
+    # What the network compares questions with, as the last fetch that finished told it.
+    validators: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

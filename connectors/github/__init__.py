@@ -27,6 +27,7 @@ from connectors.types import (
     Provenance,
     Record,
     Snapshot,
+    Validators,
 )
 
 __all__ = ["NETWORK", "fetch", "fetch_profile", "parse_handle"]
@@ -79,7 +80,7 @@ def fetch_profile(client: Client, account: AccountRef) -> Profile:
 def fetch(client: Client, account: AccountRef, since: datetime | None) -> Iterator[Record]:
     """Yield the profile, a snapshot, then repositories and who acted on them since."""
     now = datetime.now(UTC)
-    asking = Asking(client, account.token)
+    asking = Asking(client, account.token, account.validators)
     answer = _user(asking, account)
     profile = _profile(answer, account)
     yield profile
@@ -95,6 +96,8 @@ def fetch(client: Client, account: AccountRef, since: datetime | None) -> Iterat
     }
     yield Snapshot(day=now.date(), counts=counts)
     yield from Visit(asking, profile, now, since).records(own)
+    if asking.validators:
+        yield Validators(asking.validators)
 
 
 def _user(asking: Asking, account: AccountRef) -> Answer:

@@ -1,7 +1,9 @@
 """Questions to GitHub's REST API, with the owner's token, the site's, or none."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from connectors import waiting
 from connectors.errors import Gone, RateLimited, Relink
@@ -17,15 +19,37 @@ DATED_STARS = "application/vnd.github.star+json"
 PER_PAGE = 100
 # Pages of one's own repositories: beyond 300 the rest is not counted.
 REPOSITORY_PAGES = 3
+# Of an ETag, and of the question that it belongs to: longer ones are not kept.
+LONGEST_ETAG, LONGEST_KEY = 128, 250
 
 
 class Asking:
     """Asks for one account."""
 
-    def __init__(self, client: Client, token: str) -> None:
+    def __init__(
+        self, client: Client, token: str, validators: Mapping[str, str] | None = None
+    ) -> None:
         self._client, self._token = client, token or client.key
+        self._known = validators or {}
+        # What GitHub compares the next fetch's questions with.
+        self.validators: dict[str, str] = {}
 
-    def get(self, path: str, *, media: str = _JSON, **params: str | int) -> Answer:
+    def changed(self, path: str, *, media: str = _JSON, **params: str | int) -> Answer | None:
+        """Return an answer, None where it would be the same as in the last fetch.
+
+        Such a question is free: https://docs.github.com/en/rest/using-the-rest-api/
+        best-practices-for-using-the-rest-api#use-conditional-requests-if-appropriate (read
+        2026-11). Only with a token, and another token has other ETags.
+        """
+        key = f"{path}?{urlencode(params)}"
+        etag = self._known.get(key, "") if self._token else ""
+        answer = self.get(path, media=media, etag=etag, **params)
+        told = etag if answer.status == 304 else answer.headers.get("etag", "")
+        if told and self._token and len(told) <= LONGEST_ETAG and len(key) <= LONGEST_KEY:
+            self.validators[key] = told
+        return None if answer.status == 304 else answer
+
+    def get(self, path: str, *, media: str = _JSON, etag: str = "", **params: str | int) -> Answer:
         """Return an answer; RateLimited where GitHub says so in a 403."""
         answer = self._client.get(
             f"{self._client.urls['github']}{path}",
@@ -33,6 +57,7 @@ class Asking:
             token=self._token,
             headers={**_VERSION, "Accept": media},
             accept=(403, 451),
+            etag=etag,
         )
         where: dict[str, Any] = {"network": NETWORK_ID, "path": answer.path}
         if answer.status == 451:

@@ -58,12 +58,15 @@ class Visit:
         # 2026-11)
         last = min(-(-repository.stars // PER_PAGE), LAST_STAR_PAGE)
         for page in range(last, max(last - STAR_PAGES, 0), -1):
-            answer = self.asking.get(
+            answer = self.asking.changed(
                 f"/repos/{repository.full_name}/stargazers",
                 media=DATED_STARS,
                 per_page=PER_PAGE,
                 page=page,
             )
+            if answer is None:
+                # Nobody new; what is older was read then.
+                return
             rows = _rows(answer)
             dates = [
                 moment(row, "starred_at", path=answer.path, network=NETWORK_ID) for row in rows
@@ -79,9 +82,11 @@ class Visit:
         # Reference: https://docs.github.com/en/rest/repos/forks#list-forks (read 2026-11)
         if not repository.forks:
             return
-        answer = self.asking.get(
+        answer = self.asking.changed(
             f"/repos/{repository.full_name}/forks", sort="newest", per_page=PER_PAGE
         )
+        if answer is None:
+            return
         for row in _rows(answer):
             at = moment(row, "created_at", path=answer.path, network=NETWORK_ID)
             name = str(told(row, "id", int, path=answer.path, network=NETWORK_ID))
@@ -94,14 +99,16 @@ class Visit:
         # …/issues/comments#list-issue-comments-for-a-repository (read 2026-11)
         if not repository.has_issues:
             return
+        # Without a day in the question, it is the same question each time.
         common: dict[str, Any] = {
-            "since": begin.strftime("%Y-%m-%dT%H:%M:%SZ"),
             "sort": "created",
             "direction": "desc",
             "per_page": PER_PAGE,
         }
         for path, more in (("issues", {"state": "all"}), ("issues/comments", {})):
-            answer = self.asking.get(f"/repos/{repository.full_name}/{path}", **common, **more)
+            answer = self.asking.changed(f"/repos/{repository.full_name}/{path}", **common, **more)
+            if answer is None:
+                continue
             for row in _rows(answer):
                 at = moment(row, "created_at", path=answer.path, network=NETWORK_ID)
                 number = told(row, "id", int, path=answer.path, network=NETWORK_ID)

@@ -11,7 +11,17 @@ import time_machine
 
 from connectors import github
 from connectors.errors import BadPayload, ConnectorError, Gone, RateLimited, Relink
-from connectors.types import AccountRef, Interaction, Kind, Post, Profile, Record, Snapshot
+from connectors.http import Client
+from connectors.types import (
+    AccountRef,
+    Interaction,
+    Kind,
+    Post,
+    Profile,
+    Record,
+    Snapshot,
+    Validators,
+)
 from tests.connectors.players import Player, Reply, payload
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -131,7 +141,8 @@ def test_questions_are_few_versioned_and_carry_the_owners_token() -> None:
     stars = player.asked[3]
     assert stars.headers["accept"] == "application/vnd.github.star+json"
     issues = parse_qs(player.asked[6].url.query.decode())
-    assert issues["since"] == ["2026-08-22T12:00:00Z"]
+    assert (issues["sort"], issues["direction"]) == (["created"], ["desc"])
+    assert "since" not in issues, "the same question each time"
 
 
 def test_a_later_fetch_reads_what_is_newer_and_one_page_of_stars() -> None:
@@ -179,6 +190,76 @@ def test_only_the_most_starred_repositories_are_asked_about() -> None:
     _, player = fetched(routes)
     # What an address without a token may ask in an hour.
     assert len(player.asked) == 2 + 4 * 11 <= 60
+
+
+# --- What has not changed -------------------------------------------------------------------------
+class Compared(Player):
+    """Tells an ETag with each answer, and 304 where it is asked with the same."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        answer = super().handle_request(request)
+        etag = f'W/"{hash(answer.read())}"'
+        if request.headers.get("if-none-match") == etag:
+            return httpx.Response(304, headers={"ETag": etag})
+        return httpx.Response(200, content=answer.read(), headers={**_links(answer), "ETag": etag})
+
+
+def _links(answer: httpx.Response) -> dict[str, str]:
+    return {"Link": answer.headers["link"]} if "link" in answer.headers else {}
+
+
+def compared(
+    known: Mapping[str, str], routes: Mapping[str, Reply] = ROUTES, *, linked: bool = True
+) -> tuple[list[Record], Compared, int]:
+    """Return a later fetch, and how many of its questions were counted."""
+    player = Compared("github", routes)
+    counted: list[int] = []
+    client = Client(
+        "github", contact="ops@example.org", spend=counted.append, transport=player, urls=URLS
+    )
+    account = replace(ASTRID, token=ASTRID.token if linked else "", validators=known)
+    with time_machine.travel(NOW, tick=False), client:
+        records = list(github.fetch(client, account, NOW - timedelta(days=2)))
+    return records, player, len(counted)
+
+
+def test_what_has_not_changed_is_asked_for_nothing_and_told_again_next_time() -> None:
+    records, _, counted = compared({})
+    first = records[-1]
+    assert isinstance(first, Validators)
+    assert counted == 7
+    assert [key.partition("?")[0] for key in first.etags] == [
+        *(f"{TILES}/stargazers", f"{TILES}/forks", f"{TILES}/issues", f"{TILES}/issues/comments"),
+    ]
+    records, player, counted = compared(first.etags)
+    # Profile and repositories are needed for their counts; the rest is free.
+    assert (len(player.asked), counted) == (7, 3)
+    assert acts(records) == []
+    assert any(isinstance(record, Snapshot) for record in records)
+    assert records[-1] == first
+
+
+def test_what_has_changed_is_read_and_counted() -> None:
+    known = compared({})[0][-1]
+    assert isinstance(known, Validators)
+    rows = payload("github", "forks")
+    new = {**rows[0], "id": 9999, "created_at": "2026-11-20T09:00:00Z"}
+    routes = {**ROUTES, f"{TILES}/forks": httpx.Response(200, json=[new, *rows])}
+    records, _, counted = compared(known.etags, routes)
+    assert [native_id for *_, native_id in acts(records)] == ["reshare:9001:9999"]
+    assert counted == 4
+    last = records[-1]
+    assert isinstance(last, Validators)
+    assert last.etags != known.etags
+
+
+def test_without_a_token_nothing_is_compared_since_it_would_be_counted() -> None:
+    known = compared({})[0][-1]
+    assert isinstance(known, Validators)
+    records, player, counted = compared(known.etags, linked=False)
+    assert counted == len(player.asked)
+    assert not any("if-none-match" in request.headers for request in player.asked)
+    assert not isinstance(records[-1], Validators)
 
 
 # --- Refusals -------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from connectors import crypto, linking, lookup
+from connectors import crypto, history, linking, lookup
 from connectors.models import Account, Credential, Interaction, Lookup, Post
 from connectors.types import Kind
 from people.models import Person
@@ -45,6 +45,29 @@ def test_an_account_is_linked_read_scored_and_let_go(
     assert synced(account) == "done"
     assert Interaction._default_manager.count() == sum(found) + 1
     assert len(web_server.control()["asked"]) - before == 6
+    # The new star is in the last page alone; the rest was compared, and is again.
+    account.refresh_from_db()
+    told = account.validators
+    assert told is not None
+    assert len(told) == 4
+    assert synced(account) == "done"
+    account.refresh_from_db()
+    assert account.validators == told
+    assert Interaction._default_manager.count() == sum(found) + 1
+    # A fetch that does not finish tells nothing to compare with.
+    web_server.control(vendor="github", change={"star": "tiles"})
+    web_server.fault("/forks", status=401)
+    assert synced(account) == "given_up"
+    account.refresh_from_db()
+    assert account.validators == told
+    assert synced(account) == "done"
+    account.refresh_from_db()
+    assert account.validators != told
+    assert history.erase_history(account.pk) > 0
+    account.refresh_from_db()
+    assert account.validators is None
+    assert synced(account) == "done"
+    assert Interaction._default_manager.count() >= sum(found)
     secret = crypto.decrypt_secret(Credential.objects.get().secret)
     assert secret.keys() == {"access"}
     assert Credential.objects.get().expires_at is None

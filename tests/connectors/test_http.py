@@ -316,6 +316,36 @@ def test_a_redirect_to_another_host_does_not_take_the_token_along() -> None:
     assert ["Authorization" in request.headers for request in asked] == [True, True, False]
 
 
+def test_what_has_not_changed_is_told_and_not_paid_for() -> None:
+    spent: list[int] = []
+    statuses = iter([304, 200, 500, 304, 304])
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        assert request.headers.get("if-none-match") == 'W/"1"'
+        return httpx.Response(next(statuses), content=b"")
+
+    with client(
+        spend=spent.append, transport=httpx.MockTransport(handle), pause=lambda seconds: None
+    ) as network:
+        answer = network.get("https://one.example/a", etag='W/"1"')
+        assert (answer.status, answer.data, spent) == (304, None, [])
+        assert network.get("https://one.example/a", etag='W/"1"').status == 200
+        assert spent == [1]
+        # A fault is paid for, the try after it is not.
+        assert network.get("https://one.example/a", etag='W/"1"').status == 304
+        assert spent == [1, 1]
+        # Nobody who did not ask is told so.
+        with pytest.raises(BadPayload):
+            network.get("https://one.example/a", headers={"If-None-Match": 'W/"1"'})
+
+
+def test_what_is_compared_is_meant_for_one_server() -> None:
+    network, asked = redirecting("/b", "https://other.example/c")
+    with network:
+        network.get("https://one.example/a", etag='"1"')
+    assert ["If-None-Match" in request.headers for request in asked] == [True, True, False]
+
+
 @pytest.mark.parametrize(
     "targets",
     [

@@ -3,6 +3,7 @@
 from base64 import b64encode
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -13,8 +14,9 @@ from tests.fake_web.tokens import Vendor, signing_in
 OWN, LOGIN = 501, "astridfjord"
 VENDOR = Vendor("github", "", refreshing=False, access_seconds=None, soft=True)
 _PAGES = {"per_page": count(1, 100), "page": count(1, 400)}
-_SINCE = {
-    "since": {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"},
+# What is told of others does not change from one answer to the next.
+BEGAN = datetime.now(UTC)
+_SORTED = {
     "sort": choice("created", "updated"),
     "direction": choice("asc", "desc"),
     **_PAGES,
@@ -35,9 +37,9 @@ DESCRIPTION: Description = {
     },
     "GET /github/repos/{owner}/{name}/issues": {
         "state": choice("open", "closed", "all"),
-        **_SINCE,
+        **_SORTED,
     },
-    "GET /github/repos/{owner}/{name}/issues/comments": _SINCE,
+    "GET /github/repos/{owner}/{name}/issues/comments": _SORTED,
     "DELETE /github/applications/{id}/grant": {},
 }
 
@@ -152,7 +154,7 @@ def stargazers(owner: str, name: str) -> Response:
 @pages.get("/github/repos/<owner>/<name>/forks")
 def forks(owner: str, name: str) -> Response:
     """Who forked a repository."""
-    now = datetime.now(UTC)
+    now = BEGAN
     rows = [{"id": 9100 + n, "owner": _user(300 + n)} for n in (1, 2)]
     return jsonify([{**row, "created_at": _at(now - timedelta(days=9))} for row in rows])
 
@@ -161,9 +163,19 @@ def forks(owner: str, name: str) -> Response:
 @pages.get("/github/repos/<owner>/<name>/issues/comments")
 def words(owner: str, name: str) -> Response:
     """Who wrote about a repository."""
-    at = datetime.now(UTC) - timedelta(days=3)
+    at = BEGAN - timedelta(days=3)
     rows = [{"id": 8000 + n, "user": _user(400 + n), "created_at": _at(at)} for n in (1, 2)]
-    return jsonify(rows if _at(at) >= request.args["since"] else [])
+    return jsonify(rows)
+
+
+@pages.after_request
+def compared(answer: Response) -> Response:
+    """Tell an ETag, other with another token; 304 where it is the one that is asked with."""
+    told = request.headers.get("Authorization", "")
+    if request.method == "GET" and answer.status_code == 200:
+        answer.set_etag(sha256(told.encode() + answer.get_data()).hexdigest())
+        answer.make_conditional(request)
+    return answer
 
 
 @pages.delete("/github/applications/<name>/grant")
