@@ -17,6 +17,7 @@ import connectors
 from connectors import registry
 from connectors.checks import check_record
 from connectors.errors import BadPayload, ConnectorError, Gone, RateLimited, Relink, Retry
+from connectors.http import MAX_BYTES
 from connectors.models import Interaction as Row
 from connectors.store import store
 from connectors.types import Connector, Interaction, LookupKind, Post, Profile, Record, Snapshot
@@ -197,6 +198,63 @@ def test_each_refusal_has_its_word(
             with pytest.raises(words) as raised:
                 call(registry.connector(name), client, case)
             assert isinstance(raised.value, ConnectorError)
+
+
+class _Half(httpx.SyncByteStream):
+    """An answer whose connection ends in its middle."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield b'{"data": [{"id"'
+        raise httpx.RemoteProtocolError("closed without a whole answer")
+
+
+_TOO_MUCH = b" " * (MAX_BYTES + 1)
+# What goes wrong on the way, and its word.
+FAULTS: dict[str, type[ConnectorError]] = {
+    "silent": Retry,
+    "half": Retry,
+    "too much": BadPayload,
+    "broken": BadPayload,
+    "500": Retry,
+}
+
+
+class _Failing(Player):
+    """Plays recorded answers, but for one path, and for what is asked in its place."""
+
+    fine: frozenset[str] = frozenset()
+    fault = ""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path in self.fine:
+            return super().handle_request(request)
+        if self.fault == "silent":
+            raise httpx.ReadTimeout("nothing came")
+        if self.fault == "half":
+            return httpx.Response(200, stream=_Half())
+        if self.fault == "500":
+            return httpx.Response(500, json={})
+        return httpx.Response(200, content=_TOO_MUCH if self.fault == "too much" else b'{"data": [')
+
+
+@EVERY
+def test_whichever_question_fails_the_fetch_ends_with_its_word(name: str) -> None:
+    """And not as if it had brought everything: what is missing would pass for gone, or for none."""
+    case = CASES[name]
+    whole = Player(name, case.routes)
+    with time_machine.travel(case.recorded_at, tick=False), whole.client(case.urls) as client:
+        list(registry.connector(name).fetch(client, case.account, None))
+    for path in dict.fromkeys(whole.paths()):
+        for fault, word in FAULTS.items():
+            player = _Failing(name, case.routes)
+            player.fine, player.fault = frozenset(whole.paths()) - {path}, fault
+            with (
+                time_machine.travel(case.recorded_at, tick=False),
+                player.client(case.urls) as client,
+                pytest.raises(ConnectorError) as raised,
+            ):
+                list(registry.connector(name).fetch(client, case.account, None))
+            assert type(raised.value) is word, (path, fault)
 
 
 def _profile_of(connector: Connector, client: Any, case: Case) -> None:
