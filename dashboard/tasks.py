@@ -23,6 +23,12 @@ def plan_reminders() -> None:
 
 
 @shared_task(time_limit=600)
+def plan_news() -> None:
+    """Write the letters about questions and answers."""
+    planning.plan_news(timezone.now())
+
+
+@shared_task(time_limit=600)
 def send_letters(letter_ids: list[int]) -> None:
     """Send a few letters over one connection."""
     sending.send_letters(letter_ids)

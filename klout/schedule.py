@@ -75,6 +75,18 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute="40"),
         "options": {"expires": 3000},
     },
+    # Each hour: write the letters about questions and answers, one a day for each person.
+    "plan-news": {
+        "task": "dashboard.tasks.plan_news",
+        "schedule": crontab(minute="50"),
+        "options": {"expires": 3000},
+    },
+    # 03:50: remove empty rows of questions and answers, and notices of long ago.
+    "keep-questions": {
+        "task": "scoring.questions.tasks.keep",
+        "schedule": crontab(hour="3", minute="50"),
+        "options": {"expires": 3600},
+    },
     # 04:20: remove the rows of letters of long ago.
     "expire-letters": {
         "task": "dashboard.tasks.expire_letters",

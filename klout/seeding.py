@@ -5,7 +5,7 @@ Every step looks at the rows first, so that a start after a kill goes on where i
    and invented perks;
 2. that account synced and scored, so that its page fills first;
 3. everybody in the directory registered, synced by the workers, and scored day by day;
-   then what they are influential about.
+   then what they are influential about, and invented questions about it.
 """
 
 import re
@@ -38,6 +38,7 @@ from people.queries import main_person
 from people.signup import create_person
 from perks import notices, samples
 from scoring import daily
+from scoring.questions import samples as question_samples
 from scoring.tasks import sync_and_score
 from scoring.topics import daily as topics
 
@@ -73,6 +74,7 @@ def seed(say: Say, *, password: str) -> None:
     sync_everybody(last, say)
     score_everything(last, say)
     topics.refresh()
+    question_samples.ask_samples(person)
     notices.follow(timezone.now())
 
 

@@ -69,6 +69,13 @@ TEXTS: Mapping[str, ConsentText] = {
             "the link in any of them."
         ),
     ),
+    "answers": ConsentText(
+        "2026-11",
+        _(
+            "Send me an e-mail, one a day at most, when my question is answered, when my answer "
+            "helped who asked, or when something was decided about a text of mine."
+        ),
+    ),
     # Recorded as "share:<kind>".
     "share": ConsentText(
         "2026-11",

@@ -174,6 +174,10 @@ class LetterForm(forms.Form):
         label=_("Remind me of a goal a week before its day, and tell me when I reach it"),
         required=False,
     )
+    answers = forms.BooleanField(
+        label=_("Tell me of answers to my questions, and of my answers that helped; once a day"),
+        required=False,
+    )
 
 
 class ReportForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -11,9 +11,9 @@ from people import consent
 from people.models import LetterPlan, Person, User
 from people.mornings import RHYTHMS, next_letter, zone_of
 
-GOALS = "goals"
+GOALS, ANSWERS = "goals", "answers"
 # What a link in a letter stops.
-WHAT = ("digest", GOALS)
+WHAT = ("digest", GOALS, ANSWERS)
 _SALT = "people.letters.stop"
 
 
@@ -27,20 +27,36 @@ def has_address(user: User) -> bool:
     return bool(EmailAddress.objects.filter(user=user, verified=True).exists())
 
 
-def choose(person: Person, *, rhythm: str, goals: bool) -> None:
-    """Store the choice and what it agrees to; a choice also ends a pause after a refusal."""
+def choose(person: Person, *, rhythm: str, goals: bool, answers: bool | None = None) -> None:
+    """Store the choice and what it agrees to; a choice also ends a pause after a refusal.
+
+    None for `answers` leaves what was chosen there.
+    """
     if rhythm not in ("", *RHYTHMS):
         raise ValueError(f"no such rhythm: {rhythm}")
     with transaction.atomic():
         plan, _new = LetterPlan.objects.select_for_update().get_or_create(person=person)
-        before = {word for word in (plan.rhythm, GOALS if plan.goals else "") if word}
-        after = {word for word in (rhythm, GOALS if goals else "") if word}
+        before = _words(plan)
         if plan.rhythm != rhythm or plan.refused_at is not None:
             plan.next_at = _next(person, rhythm)
         plan.rhythm, plan.goals, plan.refused_at = rhythm, goals, None
+        plan.answers = plan.answers if answers is None else answers
         plan.save()
+        after = _words(plan)
         for word in sorted(before ^ after):
-            consent.record(f"letters:{word}", given=word in after, person=person)
+            consent.record(word, given=word in after, person=person)
+
+
+def _words(plan: LetterPlan) -> set[str]:
+    """Return what the plan agrees to, in the words of people.consent."""
+    letters = {word for word in (plan.rhythm, GOALS if plan.goals else "") if word}
+    return {f"letters:{word}" for word in letters} | ({"answers"} if plan.answers else set())
+
+
+def choose_answers(person: Person, *, wanted: bool) -> None:
+    """Choose the letters about questions and answers, and leave the others as they are."""
+    plan = plan_of(person)
+    choose(person, rhythm=plan.rhythm, goals=plan.goals, answers=wanted)
 
 
 def stop(person: Person, what: str) -> None:
@@ -48,6 +64,8 @@ def stop(person: Person, what: str) -> None:
     plan = plan_of(person)
     if what == GOALS:
         choose(person, rhythm=plan.rhythm, goals=False)
+    elif what == ANSWERS:
+        choose_answers(person, wanted=False)
     else:
         choose(person, rhythm="", goals=plan.goals)
 

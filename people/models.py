@@ -301,6 +301,8 @@ class LetterPlan(models.Model):
     next_at = models.DateTimeField(null=True)
     # Reminders of goals.
     goals = models.BooleanField(default=False)
+    # What happened to one's questions and answers, at most one a day.
+    answers = models.BooleanField(default=False, db_default=False)
     # When the address refused a letter for good: nothing is sent until the next choice.
     refused_at = models.DateTimeField(null=True)
 
@@ -311,6 +313,12 @@ class LetterPlan(models.Model):
                 fields=["next_at"],
                 name="letter_plan_next_at",
                 condition=models.Q(next_at__isnull=False),
+            ),
+            # plan_news: who wants to be told of answers.
+            models.Index(
+                fields=["person"],
+                name="letter_plan_answers",
+                condition=models.Q(answers=True, refused_at__isnull=True),
             ),
         )
         constraints = (
@@ -331,6 +339,7 @@ class Letter(models.Model):
         MONTHLY = "monthly"
         GOAL_NEAR = "goal_near"
         GOAL_REACHED = "goal_reached"
+        ANSWERS = "answers"
 
     class State(models.TextChoices):
         WAITING = "waiting"
@@ -343,7 +352,7 @@ class Letter(models.Model):
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="letters")
     kind = models.CharField(max_length=12, choices=Kind.choices)
-    # "2026-W48", "2026-11", or the goal's number.
+    # "2026-W48", "2026-11", "2026-11-27", or the goal's number.
     period = models.CharField(max_length=20)
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     tries = models.SmallIntegerField(default=0)

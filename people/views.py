@@ -59,7 +59,9 @@ def _settings_page(
     """Return the page with all its sections; 400 where one of the forms is wrong."""
     user, person = _user(request), acting_person(request)
     plan = letters.plan_of(person)
-    letter_form = letter_form or LetterForm(initial={"rhythm": plan.rhythm, "goals": plan.goals})
+    letter_form = letter_form or LetterForm(
+        initial={"rhythm": plan.rhythm, "goals": plan.goals, "answers": plan.answers}
+    )
     context = {
         "form": form,
         "letter_form": letter_form,

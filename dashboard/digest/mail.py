@@ -16,12 +16,16 @@ from dashboard.digest import chart
 from dashboard.digest.content import digest_of, site
 from dashboard.pictures.render import png
 from dashboard.sharing.facts import in_language_of
-from people.letters import GOALS, stop_token
+from people.letters import ANSWERS, GOALS, stop_token
 from people.models import Goal, Letter, Person
 from people.mornings import RHYTHMS, zone_of
 from scoring import queries
+from scoring.questions.models import Notice
+from scoring.questions.notices import News, news_of
 
 CHART_ID = "trend"
+# Where all of it stands.
+MINE = "dashboard:my_questions"
 
 
 def message_for(letter: Letter, address: str) -> EmailMultiAlternatives | None:
@@ -31,6 +35,8 @@ def message_for(letter: Letter, address: str) -> EmailMultiAlternatives | None:
     with in_language_of(person), timezone.override(zone_of(person.owner.time_zone)):
         if letter.kind in RHYTHMS:
             return _digest(letter, person, address)
+        if letter.kind == Letter.Kind.ANSWERS:
+            return _news(letter, person, address)
         return _reminder(letter, person, address)
 
 
@@ -87,6 +93,25 @@ def _reminder(letter: Letter, person: Person, address: str) -> EmailMultiAlterna
         "score_url": site("dashboard:score"),
     }
     return _message(letter, address, subject, "goal", GOALS, context)
+
+
+# More of one day stand on the page.
+MOST_NEWS = 8
+
+
+def _news(letter: Letter, person: Person, address: str) -> EmailMultiAlternatives | None:
+    news = news_of(person, new_only=True)
+    if not news:
+        return None
+    lines = [(Notice.Kind(row.kind).label, row.title, _where(row)) for row in news[:MOST_NEWS]]
+    subject = _("News of your questions and answers (%(count)d)") % {"count": len(news)}
+    context = {"lines": lines, "more": len(news) > MOST_NEWS, "page_url": site(MINE)}
+    return _message(letter, address, subject, "news", ANSWERS, context)
+
+
+def _where(row: News) -> str:
+    place = f"#answer-{row.answer_id}" if row.answer_id is not None else ""
+    return site("dashboard:question", row.question_id, query=place)
 
 
 def _message(

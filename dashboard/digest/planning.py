@@ -97,6 +97,35 @@ def plan_reminders(now: datetime) -> int:
     return count
 
 
+# At most one letter in so many hours.
+NEWS_HOURS = 20
+_NEWS = """
+INSERT INTO people_letter (person_id, kind, period, state, tries, try_at, created_at)
+SELECT p.person_id, 'answers', %(period)s, 'waiting', 0, %(now)s, %(now)s
+  FROM people_letterplan p
+ WHERE p.answers AND p.refused_at IS NULL
+   AND EXISTS (SELECT 1 FROM questions_notice n
+                WHERE n.person_id = p.person_id AND n.told_at IS NULL)
+   AND NOT EXISTS (SELECT 1 FROM people_letter l WHERE l.person_id = p.person_id
+                      AND l.kind = 'answers' AND l.created_at > %(since)s)
+ ORDER BY p.person_id LIMIT %(limit)s
+ON CONFLICT DO NOTHING
+"""
+
+
+def plan_news(now: datetime) -> int:
+    """Write the letters about questions and answers, a day's news in one; return how many."""
+    values: dict[str, datetime | int | str] = {
+        "now": now,
+        "since": now - timedelta(hours=NEWS_HOURS),
+        "period": now.date().isoformat(),
+        "limit": MOST_A_MINUTE,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_NEWS, values)
+        return int(cursor.rowcount)
+
+
 _HAND_OUT = """
 UPDATE people_letter SET try_at = %(again)s WHERE id IN (
     SELECT id FROM people_letter WHERE state = 'waiting' AND try_at <= %(now)s

@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from dashboard.digest.mail import message_for
 from people.models import Letter, LetterPlan
+from scoring.questions.notices import mark_told
 
 log = logging.getLogger(__name__)
 
@@ -93,6 +94,8 @@ def _send(letter: Letter, connection: BaseEmailBackend) -> bool:
         connection.close()
         return False
     Letter.objects.filter(pk=letter.pk).update(state=Letter.State.SENT, sent_at=timezone.now())
+    if letter.kind == Letter.Kind.ANSWERS:
+        mark_told(letter.person, now)
     return True
 
 
@@ -104,11 +107,17 @@ def address_of(letter: Letter) -> str:
     plan = LetterPlan.objects.filter(person_id=letter.person_id).first()
     if plan is None or plan.refused_at is not None:
         return ""
-    wanted = plan.goals if letter.kind.startswith("goal") else plan.rhythm == letter.kind
-    if not wanted:
+    if not _is_wanted(letter, plan):
         return ""
     rows = EmailAddress.objects.filter(user=owner, verified=True).order_by("-primary", "pk")
     return str(rows.values_list("email", flat=True).first() or "")
+
+
+def _is_wanted(letter: Letter, plan: LetterPlan) -> bool:
+    """Return whether the person still wants letters of this kind."""
+    if letter.kind == Letter.Kind.ANSWERS:
+        return plan.answers
+    return plan.goals if letter.kind.startswith("goal") else plan.rhythm == letter.kind
 
 
 def _take(letter: Letter) -> bool:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("topics/<path:slug>/questions/", views.topic_questions, name="topic_questions"),
     path("topics/<path:slug>/questions/ask/", writing.ask, name="ask"),
     path("questions/", views.for_you, name="questions"),
+    path("questions/letters/", views.choose_letters, name="question_letters"),
     path("questions/mine/", views.mine, name="my_questions"),
     path("questions/<int:question_id>/", views.question, name="question"),
     path("questions/<int:question_id>/change/", writing.change_question, name="change_question"),

@@ -1,18 +1,24 @@
 """Pages of questions: those of a topic, one with its answers, those for a person, and their own."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from connectors.copying import clean
 from dashboard.questions.forms import AnswerForm
 from people.acting import acting_person
+from people.consent import text_of
+from people.letters import choose_answers, plan_of
 from people.models import User
-from scoring.questions import queries
+from scoring.questions import notices, queries
+from scoring.questions.models import Notice
 from scoring.questions.page import QuestionPage, question_page
 from scoring.questions.thanking import offers
 from scoring.topics.queries import topic_of_slug, topics_of
@@ -104,8 +110,23 @@ def for_you(request: HttpRequest) -> HttpResponse:
 def mine(request: HttpRequest) -> HttpResponse:
     """Where the person asked and answered."""
     person = acting_person(request)
+    news, now = notices.news_of(person), timezone.now()
+    if any(row.is_new for row in news):
+        notices.mark_told(person, now)
     context = {
+        "news": [(Notice.Kind(row.kind).label, row) for row in news],
+        "by_letter": plan_of(person).answers,
+        "consent": text_of("answers").text,
         "asked": queries.questions_by(person.pk, request.GET.get("asked", "")),
         "answered": queries.answers_by(person.pk, request.GET.get("answered", "")),
     }
     return render(request, "questions/mine.html", context)
+
+
+@login_required
+@require_POST
+def choose_letters(request: HttpRequest) -> HttpResponse:
+    """Turn the e-mails about one's questions and answers on or off."""
+    choose_answers(acting_person(request), wanted=request.POST.get("wanted") == "yes")
+    messages.success(request, _("Your choice is saved."))
+    return redirect("dashboard:my_questions")

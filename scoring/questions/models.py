@@ -121,6 +121,10 @@ class Question(Written):
             ),
             # questions_by: one's own, newest first.
             models.Index(fields=["author", "-id"], name="question_author"),
+            # keeping.expire: empty rows, the oldest first.
+            models.Index(
+                fields=["day", "id"], name="question_empty", condition=Q(state="withdrawn")
+            ),
         )
 
     def __str__(self) -> str:
@@ -170,6 +174,8 @@ class Answer(Written):
             ),
             # answers_by: one's own, newest first.
             models.Index(fields=["author", "-id"], name="answer_author"),
+            # keeping.expire: empty rows, the oldest first.
+            models.Index(fields=["day", "id"], name="answer_empty", condition=Q(state="withdrawn")),
         )
 
     def __str__(self) -> str:

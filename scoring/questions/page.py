@@ -76,9 +76,9 @@ SELECT q.id, q.title, q.details, t.id, t.slug, {NAME} AS name, {AUTHOR}, q.autho
        q.edited_at, q.answers_count, q.is_solved,
        coalesce(q.author_user_id = %(user)s, false) AS own, q.hidden_why, q.state = 'hidden',
        q.objected_at IS NULL
-  FROM questions_question q JOIN topics_topic t ON t.id = q.topic_id AND t.is_active
+  FROM questions_question q JOIN topics_topic t ON t.id = q.topic_id
   LEFT JOIN people_person p ON p.id = q.author_id
- WHERE q.id = %(question)s AND ((q.state = 'shown' AND NOT q.is_away)
+ WHERE q.id = %(question)s AND ((q.state = 'shown' AND NOT q.is_away AND t.is_active)
     OR (q.state <> 'withdrawn' AND q.author_user_id = %(user)s))
 """  # noqa: S608 - names of ours only
 

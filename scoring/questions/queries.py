@@ -64,8 +64,8 @@ class Listing:
 
 
 _COLUMNS = f"""q.id, q.title, t.id, t.slug, {NAME} AS name, {AUTHOR}, q.at, q.answers_count,
-       q.helpful_count, q.is_solved, q.state
-  FROM questions_question q JOIN topics_topic t ON t.id = q.topic_id
+       q.helpful_count, q.is_solved, q.state"""
+_FROM = """FROM questions_question q JOIN topics_topic t ON t.id = q.topic_id
   LEFT JOIN people_person p ON p.id = q.author_id"""
 _THERE = "q.state = 'shown' AND NOT q.is_away AND t.is_active"
 _ORDERS = {
@@ -104,7 +104,7 @@ def _ask(condition: str, order: str, after: str, values: dict[str, Any]) -> List
     begin = place(after)
     where = f"{condition} {kept}" + (f" AND {since}" if begin else "")
     count, number = begin or (0, 0)
-    query = f"SELECT {_COLUMNS} WHERE {where} ORDER BY {sorted_by} LIMIT {ON_A_PAGE + 1}"
+    query = f"SELECT {_COLUMNS} {_FROM} WHERE {where} ORDER BY {sorted_by} LIMIT {ON_A_PAGE + 1}"
     more = {"language": language(), "count": count, "id": number}
     return _listing([_row(row) for row in rows(query, values | more)])
 
@@ -117,8 +117,25 @@ def questions_of(topic_id: str, order: str, after: str) -> Listing:
 def newest_of(topic_id: str) -> list[QuestionRow]:
     """Return the newest few questions of a topic, for its page. One query."""
     where = f"q.topic_id = %(topic)s AND {_THERE}"
-    query = f"SELECT {_COLUMNS} WHERE {where} ORDER BY q.id DESC LIMIT {NEWEST_SHOWN}"
+    query = f"SELECT {_COLUMNS} {_FROM} WHERE {where} ORDER BY q.id DESC LIMIT {NEWEST_SHOWN}"
     return [_row(row) for row in rows(query, {"topic": topic_id, "language": language()})]
+
+
+# Of each topic the newest few by its index, and of these the newest: not all that there are.
+_FOR = f"""
+SELECT {_COLUMNS}
+  FROM unnest(%(topics)s) AS w (topic_id)
+ CROSS JOIN LATERAL (
+    SELECT q.* FROM questions_question q
+     WHERE q.topic_id = w.topic_id AND q.state = 'shown' AND NOT q.is_away AND NOT q.is_solved
+       AND q.author_user_id IS DISTINCT FROM %(user)s AND q.id < %(id)s
+       AND NOT EXISTS (SELECT 1 FROM questions_answer a WHERE a.question_id = q.id
+                          AND a.author_user_id = %(user)s)
+     ORDER BY q.id DESC LIMIT {ON_A_PAGE + 1}) AS q
+  JOIN topics_topic t ON t.id = q.topic_id AND t.is_active
+  LEFT JOIN people_person p ON p.id = q.author_id
+ ORDER BY q.id DESC LIMIT {ON_A_PAGE + 1}
+"""  # noqa: S608 - names of ours only
 
 
 def questions_for(user: User, topic_ids: Sequence[str], after: str) -> Listing:
@@ -128,11 +145,14 @@ def questions_for(user: User, topic_ids: Sequence[str], after: str) -> Listing:
     """
     if not topic_ids:
         return Listing([], "")
-    condition = f"""q.topic_id = ANY(%(topics)s) AND {_THERE} AND NOT q.is_solved
-        AND q.author_user_id IS DISTINCT FROM %(user)s
-        AND NOT EXISTS (SELECT 1 FROM questions_answer a WHERE a.question_id = q.id
-                           AND a.author_user_id = %(user)s)"""  # noqa: S608 - names of ours only
-    return _ask(condition, "new", after, {"topics": list(topic_ids), "user": user.pk})
+    begin = place(after)
+    values = {
+        "topics": list(topic_ids),
+        "user": user.pk,
+        "id": begin[1] if begin else 2**63 - 1,
+        "language": language(),
+    }
+    return _listing([_row(row) for row in rows(_FOR, values)])
 
 
 def questions_by(person_id: int, after: str) -> Listing:

@@ -87,8 +87,6 @@ SAMPLES = (
         ("One about a lighthouse. Take the shortest that you find; they are all about waiting.",),
     ),
 )  # fmt: skip
-# Marks of invented readers.
-MARKS = 3
 
 
 def ask_samples(demo: Person | None = None) -> int:
@@ -128,7 +126,8 @@ def _ask(
     sample: Sample, topic: Topic, people: list[Person], number: int, demo: Person | None
 ) -> None:
     *answerers, asker = people
-    at = timezone.now() - timedelta(days=2 * number + 1, hours=5 * number % 24)
+    # The later in the list, the newer, as numbers of rows are.
+    at = timezone.now() - timedelta(days=2 * (len(SAMPLES) - number), hours=5 * number % 24)
     question = Question.objects.create(
         topic=topic,
         author=demo or asker,

@@ -155,6 +155,7 @@ NO_PAGES = {
     "dashboard:accept_answer",
     "dashboard:answer_question",
     "dashboard:mark_helpful",
+    "dashboard:question_letters",
     "dashboard:withdraw_answer",
     "dashboard:withdraw_question",
     "dashboard:compare_csv",

@@ -11,8 +11,8 @@ from people.models import Letter, LetterPlan
 
 class Command(BaseCommand):
     help = (
-        "Write and send the digests and reminders that are due now, as the schedule does each "
-        "minute. --dry-run counts them and sends nothing. Letters that a killed worker may or may "
+        "Write and send the digests, reminders and news that are due now, as the schedule does. "
+        "--dry-run counts them and sends nothing. Letters that a killed worker may or may "
         "not have sent are counted too; they are never sent again by themselves."
     )
 
@@ -28,6 +28,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{due} digests due, {waiting} letters waiting, {unknown} unknown")
             return
         planning.plan_reminders(now)
+        planning.plan_news(now)
         planned = planning.plan_digests(now)
         sent = sum(sending.send_letters(ids) for ids in planning.hand_out(now))
         self.stdout.write(f"{planned} digests planned, {sent} letters sent, {unknown} unknown")

@@ -13,7 +13,7 @@ from people.models import Person, User
 from scoring.questions import answering, asking, posting, wording
 from scoring.questions.models import Answer, Change, Notice, Question
 from scoring.questions.page import question_page
-from scoring.questions.queries import answers_by, questions_by, questions_of
+from scoring.questions.queries import answers_by, questions_by, questions_for, questions_of
 from tests.conftest import make_person
 from tests.scoring.questions.asked import CHESS, TEXT, answer, confirmed, question, somebody, topics
 
@@ -239,6 +239,35 @@ def test_lists_come_in_parts_in_every_order_without_a_gap(asker: Person) -> None
         assert found == [row.pk for row in expected]
     for nonsense in ("x", "-", "1-", "９-9", "1-" + "9" * 40, "1-2-3"):
         assert len(questions_of(CHESS, "new", nonsense).questions) == 20
+
+
+@pytest.mark.django_db
+def test_what_waits_for_somebody_comes_from_all_their_topics_without_a_gap(
+    asker: Person, answerer: Person
+) -> None:
+    day = timezone.now().date()
+    mine = ("own:opera", "own:jazz")
+    made = Question.objects.bulk_create(
+        Question(topic_id=topic, author=asker, title=f"Question {n}", day=day, slot=1)
+        for n in range(15)
+        for topic in (*mine, CHESS)
+    )
+    user = answerer.owner
+    assert user is not None
+    solved, answered = made[3], made[6]
+    Answer.objects.create(
+        question=solved, author=asker, text="x", day=day, slot=1, accepted_at=timezone.now()
+    )
+    answer(answerer, answered)
+    own = question(answerer, topic="own:jazz")
+    wanted = [row.pk for row in made if row.topic_id in mine and row not in (solved, answered)]
+    first = questions_for(user, mine, "")
+    rest = questions_for(user, mine, first.after)
+    found = [row.pk for row in first.questions + rest.questions]
+    assert found == sorted(wanted, reverse=True)
+    assert own.pk not in found
+    assert rest.after == ""
+    assert questions_for(user, [], "").questions == []
 
 
 @pytest.mark.django_db
