@@ -1,4 +1,4 @@
-"""Twitch: a linked channel's followers by name and day, its videos, and clips that viewers made.
+"""Twitch: a linked channel's followers and who clips it, by name and time, and its videos.
 
 Reference: https://dev.twitch.tv/docs/api/reference (read 2026-11).
 """
@@ -15,18 +15,18 @@ from connectors.twitch.payloads import (
     NETWORK_ID,
     is_public,
     next_page,
-    number_of,
+    parse_clip,
     parse_follow,
     parse_handle,
     parse_user,
     parse_video,
     rows_of,
-    text_of,
     time_on_air,
     total_of,
 )
 from connectors.types import (
     AccountRef,
+    Actor,
     AuthKind,
     Budget,
     Capabilities,
@@ -55,8 +55,9 @@ NETWORK = Network(
         lookup=LookupKind.NONE,
         audience_history=False,
         posts=True,
-        named=frozenset({Kind.FOLLOW}),
-        dated=frozenset({Kind.FOLLOW}),
+        # Who makes a clip passes on what was on air.
+        named=frozenset({Kind.FOLLOW, Kind.RESHARE}),
+        dated=frozenset({Kind.FOLLOW, Kind.RESHARE}),
         sent=frozenset({Kind.FOLLOW}),
     ),
     policy=Policy(
@@ -140,6 +141,23 @@ class _Videos:
 
 
 @dataclass(slots=True)
+class _Clips:
+    """The clips that viewers made of an account's broadcasts."""
+
+    acts: list[Interaction] = field(default_factory=list)
+    told: set[str] = field(default_factory=set)
+    views: int = 0
+    # Whether there are no more than were read.
+    whole: bool = False
+
+    def counts(self) -> dict[str, int | None]:
+        """Return how many there are, and how often they were seen."""
+        if not self.whole:
+            return {"clips": None, "clip_views": None}
+        return {"clips": len(self.told), "clip_views": self.views}
+
+
+@dataclass(slots=True)
 class _Visit:
     """One fetch of one account."""
 
@@ -159,16 +177,17 @@ class _Visit:
         )
         sent = self._pages("channels/followed", FOLLOWED_PAGES, user_id=self.profile.native_id)
         first_received, first_sent = next(received), next(sent)
-        videos = self._videos()
+        videos, clips = self._videos(), self._clips()
         counts: dict[str, int | None] = {
             "followers": total_of(first_received),
             "following": total_of(first_sent),
             "videos": len(videos.posts) if videos.whole else None,
             "hours_streamed": self._hours(videos),
-            **self._clips(),
+            **clips.counts(),
         }
         yield Snapshot(day=self.now.date(), counts=counts)
         yield from self._posts(videos)
+        yield from clips.acts
         yield from self._follows(chain([first_received], received), Direction.RECEIVED)
         yield from self._follows(chain([first_sent], sent), Direction.SENT)
 
@@ -199,11 +218,10 @@ class _Visit:
             return None
         return round(videos.on_air / timedelta(hours=1))
 
-    def _clips(self) -> dict[str, int | None]:
-        """Return how many clips viewers made in 28 days, and how often those were seen."""
+    def _clips(self) -> _Clips:
+        """Return the clips that viewers made in 28 days, those seen most first."""
         # Reference: https://dev.twitch.tv/docs/api/reference#get-clips (read 2026-11)
-        number = views = 0
-        answer = None
+        found, begin = _Clips(), self._begin(MONTH)
         for answer in self._pages(
             "clips",
             MAX_PAGES,
@@ -211,15 +229,19 @@ class _Visit:
             started_at=_told(self.now - MONTH),
             ended_at=_told(self.now),
         ):
-            for clip in rows_of(answer):
-                if text_of(clip, "creator_id", answer.path) == self.profile.native_id:
+            for row in rows_of(answer):
+                clip = parse_clip(row, answer.path)
+                if clip.native_id in found.told or clip.by.native_id == self.profile.native_id:
                     continue
-                number += 1
-                views += number_of(clip, "view_count", answer.path)
-        if answer is None or next_page(answer) is not None:
-            # There are more than were read.
-            return {"clips": None, "clip_views": None}
-        return {"clips": number, "clip_views": views}
+                found.told.add(clip.native_id)
+                found.views += clip.views
+                if clip.at >= begin and clip.by.native_id:
+                    name = f"clip:{clip.native_id}"
+                    found.acts.append(
+                        self._act(Kind.RESHARE, clip.by, name, clip.at, post=clip.video_id)
+                    )
+            found.whole = next_page(answer) is None
+        return found
 
     def _posts(self, videos: _Videos) -> Iterator[Post | Removed]:
         """Yield all videos at first, later those that are young or due, then what has gone."""
@@ -233,11 +255,9 @@ class _Visit:
             stored = (*self.account.recent_posts, *self.account.older_posts)
             yield from (Removed(name) for name in stored if name not in listed)
 
-    # --- Who follows ----------------------------------------------------------------------------
+    # --- Who acted ------------------------------------------------------------------------------
     def _follows(self, pages: Iterator[Answer], direction: Direction) -> Iterator[Interaction]:
-        begin = self.now - timedelta(days=FIRST_DAYS)
-        if self.since is not None:
-            begin = max(begin, self.since - OVERLAP)
+        begin = self._begin(timedelta(days=FIRST_DAYS))
         prefix, word = "user", "follow"
         if direction is Direction.SENT:
             prefix, word = "broadcaster", "followed"
@@ -247,18 +267,36 @@ class _Visit:
                 actor, at = parse_follow(row, prefix, answer.path)
                 if at < begin:
                     return
-                if actor.native_id in told:
-                    # Who follows while pages are read pushes others onto the next one.
-                    continue
-                told.add(actor.native_id)
-                yield Interaction(
-                    kind=Kind.FOLLOW,
-                    direction=direction,
-                    actor=actor,
-                    native_id=f"{word}:{actor.native_id}",
-                    seen_at=self.now,
-                    happened_at=min(at, self.now),
-                )
+                # Who follows while pages are read pushes others onto the next one.
+                if actor.native_id not in told:
+                    told.add(actor.native_id)
+                    name = f"{word}:{actor.native_id}"
+                    yield self._act(Kind.FOLLOW, actor, name, at, direction=direction)
+
+    def _begin(self, first: timedelta) -> datetime:
+        """Return from when on is told who acted: in the first sync from so long ago."""
+        begin = self.now - first
+        return begin if self.since is None else max(begin, self.since - OVERLAP)
+
+    def _act(
+        self,
+        kind: Kind,
+        actor: Actor,
+        name: str,
+        at: datetime,
+        *,
+        direction: Direction = Direction.RECEIVED,
+        post: str | None = None,
+    ) -> Interaction:
+        return Interaction(
+            kind=kind,
+            direction=direction,
+            actor=actor,
+            native_id=name,
+            seen_at=self.now,
+            happened_at=min(at, self.now),
+            post_native_id=post,
+        )
 
     def _pages(self, what: str, most: int, **asked: Any) -> Iterator[Answer]:
         return self.client.pages(

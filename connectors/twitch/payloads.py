@@ -4,6 +4,7 @@ Reference: https://dev.twitch.tv/docs/api/reference (read 2026-11).
 """
 
 import re
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,6 +24,18 @@ _HOSTS = frozenset({"twitch.tv", "www.twitch.tv", "m.twitch.tv"})
 _PAGES = frozenset({"directory", "videos", "settings", "subscriptions", "search", "jobs", "store"})
 _HASHTAG = re.compile(r"#(\w+)")
 _DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A piece of a broadcast that somebody made to pass it on."""
+
+    native_id: str
+    by: Actor
+    at: datetime
+    views: int
+    # None where the video of the broadcast is gone.
+    video_id: str | None
 
 
 def parse_handle(text: str) -> AccountRef | None:
@@ -111,6 +124,25 @@ def parse_follow(row: dict[str, Any], prefix: str, path: str) -> tuple[Actor, da
         url=f"{SITE}/{login}",
     )
     return actor, moment(row, "followed_at", path=path, network=NETWORK_ID)
+
+
+def parse_clip(clip: dict[str, Any], path: str) -> Clip:
+    """Return a clip; who made it is told by number and shown name."""
+    name = _optional_text(clip, "creator_name", path)
+    handle = name.lower()
+    return Clip(
+        native_id=text_of(clip, "id", path),
+        by=Actor(
+            native_id=_optional_text(clip, "creator_id", path),
+            handle=handle,
+            name=name[:200],
+            # A name in another script is not the one in the address.
+            url=f"{SITE}/{handle}" if _NAME.fullmatch(handle) else "",
+        ),
+        at=moment(clip, "created_at", path=path, network=NETWORK_ID),
+        views=number_of(clip, "view_count", path),
+        video_id=_optional_text(clip, "video_id", path) or None,
+    )
 
 
 def rows_of(answer: Answer) -> list[dict[str, Any]]:

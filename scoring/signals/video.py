@@ -80,6 +80,13 @@ TIKTOK = network(
 TWITCH = network(
     "twitch",
     of("followers", "GET /helix/channels/followers, total"),
+    of(
+        "reshares",
+        "GET /helix/clips, creator_id",
+        _("People who clip"),
+        _("Different people who made a clip of a broadcast, each halved every 4.5 days since."),
+    ),
+    *derived("all clips with who made them"),
     of("following", "GET /helix/channels/followed, total", owner_only=True),
     of("members", "GET /helix/subscriptions, total", _("Subscribers who pay"), owner_only=True),
     of("new_follows", "GET /helix/channels/followers, followed_at", owner_only=True),
@@ -97,6 +104,11 @@ TWITCH = network(
         "GET /helix/videos, published_at",
         text="GET /helix/videos, title and description",
         language="GET /helix/videos, language",
+    ),
+    *responses(
+        "creator_id of clips; user_id of channels/followers",
+        dates="GET /helix/clips, created_at; GET /helix/videos, published_at",
+        mutual="creator_id of clips; GET /helix/channels/followed",
     ),
     *sent(follow="GET /helix/channels/followed, followed_at"),
 )

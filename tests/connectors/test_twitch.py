@@ -68,11 +68,11 @@ def fetched(
     return records
 
 
-def follows(records: list[Record], direction: Direction) -> dict[str, Interaction]:
+def acts(records: list[Record], direction: Direction, kind: Kind) -> dict[str, Interaction]:
     return {
         record.native_id: record
         for record in records
-        if isinstance(record, Interaction) and record.direction is direction
+        if isinstance(record, Interaction) and (record.direction, record.kind) == (direction, kind)
     }
 
 
@@ -96,17 +96,34 @@ def test_the_channel_is_read_with_counts() -> None:
 
 def test_who_follows_is_named_with_the_day_each_once_and_for_a_quarter() -> None:
     records = fetched(played())
-    received = follows(records, Direction.RECEIVED)
+    received = acts(records, Direction.RECEIVED, Kind.FOLLOW)
     assert list(received) == ["follow:90001", "follow:90002", "follow:90003"]
     first = received["follow:90001"]
     assert (first.kind, first.post_native_id) == (Kind.FOLLOW, None)
     assert first.happened_at == datetime(2026, 11, 20, 21, 15, 4, tzinfo=UTC)
     assert (first.actor.handle, first.actor.name) == ("jonas_b", "Jonas_B")
     assert first.actor.url == "https://www.twitch.tv/jonas_b"
-    sent = follows(records, Direction.SENT)
+    sent = acts(records, Direction.SENT, Kind.FOLLOW)
     assert {name: act.actor.name for name, act in sent.items()} == {
         "followed:90009": "Harbour_Radio"
     }
+
+
+def test_who_made_a_clip_is_named_with_the_time_and_the_video() -> None:
+    clips = acts(fetched(played()), Direction.RECEIVED, Kind.RESHARE)
+    assert list(clips) == ["clip:FerryHorn", "clip:FogLifts", "clip:LastOne"]
+    horn = clips["clip:FerryHorn"]
+    assert (horn.actor.native_id, horn.actor.name) == ("90001", "Jonas_B")
+    assert horn.actor.url == "https://www.twitch.tv/jonas_b"
+    assert horn.happened_at == datetime(2026, 11, 20, 19, tzinfo=UTC)
+    assert horn.post_native_id == "2301"
+    # A name that is in no address, and a video that is gone.
+    lifts = clips["clip:FogLifts"]
+    assert (lifts.actor.name, lifts.actor.url) == ("三崎", "")
+    assert lifts.post_native_id is None
+    # Later only those that are new.
+    later = fetched(played(), since=datetime(2026, 11, 21, 11, tzinfo=UTC))
+    assert list(acts(later, Direction.RECEIVED, Kind.RESHARE)) == ["clip:LastOne"]
 
 
 def test_videos_come_with_views_and_what_their_words_are_about() -> None:
@@ -154,8 +171,8 @@ def test_later_syncs_tell_what_is_new_young_or_due_and_what_has_gone() -> None:
     records = fetched(player, known, NOW - timedelta(days=1))
     assert [r.native_id for r in records if isinstance(r, Post)] == ["2301", "2302", "2200"]
     assert [r for r in records if isinstance(r, Removed)] == [Removed("2299"), Removed("2100")]
-    assert list(follows(records, Direction.RECEIVED)) == ["follow:90001"]
-    assert not follows(records, Direction.SENT)
+    assert list(acts(records, Direction.RECEIVED, Kind.FOLLOW)) == ["follow:90001"]
+    assert not acts(records, Direction.SENT, Kind.FOLLOW)
     # One page of followers is enough.
     assert player.paths().count(FOLLOWERS) == 1
     unasked = fetched(played(), replace(known, older_posts=()), NOW - timedelta(days=1))

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from connectors import crypto, linking
 from connectors.models import Account, Credential, Interaction, Post, Snapshot
-from connectors.types import Direction
+from connectors.types import Direction, Kind
 from people.models import Person
 from scoring.models import Score
 from scoring.tasks import sync_and_score
@@ -28,8 +28,8 @@ def account(alice: Person, alice_client: Client, web_server: WebServer) -> Accou
     return Account.objects.get(person=alice)
 
 
-def follows(direction: Direction) -> int:
-    return Interaction._default_manager.filter(direction=direction).count()
+def follows(direction: Direction, kind: Kind = Kind.FOLLOW) -> int:
+    return Interaction._default_manager.filter(direction=direction, kind=kind).count()
 
 
 def test_a_channel_is_linked_read_scored_renewed_and_let_go(
@@ -42,6 +42,7 @@ def test_a_channel_is_linked_read_scored_renewed_and_let_go(
     assert account.state == Account.State.OK
     # Of half a year of follows, a day each, the last 90.
     assert (follows(Direction.RECEIVED), follows(Direction.SENT)) == (90, 2)
+    assert follows(Direction.RECEIVED, Kind.RESHARE) == 3
     assert Post.objects.count() == 6
     assert Snapshot.objects.get().counts == {
         "followers": 180,

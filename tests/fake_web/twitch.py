@@ -167,4 +167,8 @@ def videos() -> Response:
 @pages.get("/twitch/helix/clips")
 def clips() -> Response:
     """Clips of the channel."""
-    return _paged([{"creator_id": str(n), "view_count": 10} for n in range(3)])
+    at = _at(datetime.now(UTC) - timedelta(days=1))
+    clip = {"view_count": 10, "video_id": next(iter(WORLD.videos)), "created_at": at}
+    return _paged(
+        [{**clip, "id": f"C{n}", "creator_id": str(n), "creator_name": f"P{n}"} for n in range(3)]
+    )
