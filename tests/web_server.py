@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from pytest_django.fixtures import Settings
 
-from tests.fake_web import github, linkedin, pinterest, tumblr, twitch, youtube
+from tests.fake_web import foursquare, github, linkedin, pinterest, tumblr, twitch, yammer, youtube
 from tests.vendor_process import VendorServer, running
 
 _VENDORS = {
@@ -15,6 +15,8 @@ _VENDORS = {
     "twitch": twitch.VENDOR,
     "pinterest": pinterest.VENDOR,
     "tumblr": tumblr.VENDOR,
+    "foursquare": foursquare.VENDOR,
+    "yammer": yammer.VENDOR,
 }
 
 
@@ -50,6 +52,10 @@ def web_server(web_process: str, settings: Settings) -> Iterator[WebServer]:
     settings.PINTEREST_AUTHORIZE_URL = f"{web_process}/pinterest/oauth"
     settings.TUMBLR_API_URL = f"{web_process}/tumblr"
     settings.TUMBLR_AUTHORIZE_URL = f"{web_process}/tumblr/oauth2/authorize"
+    settings.FOURSQUARE_API_URL = f"{web_process}/foursquare"
+    settings.FOURSQUARE_OAUTH_URL = f"{web_process}/foursquare/oauth2"
+    settings.YAMMER_API_URL = f"{web_process}/yammer"
+    settings.YAMMER_OAUTH_URL = f"{web_process}/yammer/oauth2/v2.0"
     settings.NETWORK_KEYS = {
         "youtube": youtube.KEY,
         "twitch": twitch.VENDOR.client_id,

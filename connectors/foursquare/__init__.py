@@ -91,6 +91,8 @@ PER_PAGE = 250
 # The first sync reads a year; later ones a month and a day, since older counts hardly move.
 FIRST_DAYS, LATER_DAYS = 365, 31
 MAX_PAGES = 8
+# Later it is asked who acted on what is younger than this: AccountRef.recent_counts goes as far.
+ASKED_DAYS = 30
 # Check-ins of which it is asked who acted in one fetch, newest first: a question each.
 MAX_ASKED = 100
 
@@ -213,6 +215,9 @@ class _Visit:
                 return
 
     def _has_moved(self, post: Post) -> bool:
+        if self.since is not None and post.created_at <= self.now - timedelta(days=ASKED_DAYS):
+            # What was counted before is not handed over of older ones.
+            return False
         before = self.account.recent_counts.get(post.native_id, {})
         return any(count and count != before.get(name) for name, count in post.counts.items())
 

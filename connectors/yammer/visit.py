@@ -27,6 +27,8 @@ from connectors.yammer.payloads import Message, Page, parse_page, parse_people
 
 # The first sync reads a year; later ones a month and a day, since older counts hardly move.
 FIRST_DAYS, LATER_DAYS = 365, 31
+# Later it is asked who acted on what is younger than this: AccountRef.recent_counts goes as far.
+ASKED_DAYS = 30
 # Questions of one fetch about messages, and all others; two of these are asked before.
 MESSAGE_QUESTIONS, OTHER_QUESTIONS = 10, 8
 # Of the first: pages of own messages, and of those that were received.
@@ -141,6 +143,9 @@ class Visit:
         )
 
     def _moved(self, message: Message, name: str, count: int | None) -> bool:
+        if self.since is not None and message.created_at <= self.now - timedelta(days=ASKED_DAYS):
+            # What was counted before is not handed over of older ones.
+            return False
         before = self.account.recent_counts.get(message.native_id, {})
         return bool(count) and count != before.get(name)
 

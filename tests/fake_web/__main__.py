@@ -11,7 +11,7 @@ from typing import Any
 from flask import Flask, Response, jsonify, request
 from werkzeug.serving import make_server
 
-from tests.fake_web import github, linkedin, pinterest, tumblr, twitch, youtube
+from tests.fake_web import foursquare, github, linkedin, pinterest, tumblr, twitch, yammer, youtube
 from tests.fake_web.checking import problems
 
 # Each has DESCRIPTION, VENDOR, WORLD, pages, reset and refusal.
@@ -22,6 +22,8 @@ VENDORS: dict[str, ModuleType] = {
     "twitch": twitch,
     "pinterest": pinterest,
     "tumblr": tumblr,
+    "foursquare": foursquare,
+    "yammer": yammer,
 }
 HUGE_BYTES = 12 * 2**20
 
