@@ -177,9 +177,17 @@ def _job(plan: _Plan, told: towns.Fediverse, port: int, *, attacked: bool) -> Jo
         attack_from=plan.attack_from.isoformat(),
         linked=[[str(n) for n in target.accounts] for target in several] if attacked else [],
         archives=[str(t.account) for t in plan.of(attacks.ARCHIVE)] if attacked else [],
+        trading=_trading(plan) if attacked else [],
         fediverse=people,
         left_out=[str(other) for target in several for other in target.others],
     )
+
+
+def _trading(plan: _Plan) -> list[list[str]]:
+    """Return the accounts of each level that trade +K."""
+    traders = plan.of(attacks.PLUS_K_RING)
+    words = dict.fromkeys(target.level.word for target in traders)
+    return [[str(t.account) for t in traders if t.level.word == word] for word in words]
 
 
 def _make_targets(sample: SampleServer, plan: _Plan) -> None:

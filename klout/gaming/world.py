@@ -4,7 +4,7 @@ import json
 import urllib.parse
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import redis
@@ -29,14 +29,18 @@ from connectors.types import (
     Snapshot,
 )
 from klout.seeding import sign_in_and_allow
-from people.models import Person
+from people.models import Person, User
 from scoring import daily
 from scoring.gaming.observed import observed
+from scoring.topics.models import AGAIN_DAYS, CREDITS_A_DAY, HOLDS_DAYS, Credit
+from scoring.topics.ontology import store_own_topics
 
 FORGED_REACTORS = 10_000
 FORGED_FOLLOWERS = 1_000_000
 FORGED_AUDIENCE = 10_000_000
 FORGED_COUNT = 1_000_000
+# What +K is traded for; any topic does.
+TRADED = "own:chess"
 
 
 class RunFailed(RuntimeError):
@@ -55,6 +59,8 @@ class Job:
     linked: list[list[str]]
     # Accounts whose owners bring a forged archive.
     archives: list[str]
+    # Accounts whose people give +K to one another, group by group.
+    trading: list[list[str]]
     # Handles of the fediverse by the name of their person, the first account first.
     fediverse: dict[str, list[str]]
     # Accounts of the sample network that belong to another's person in the attacked run.
@@ -81,6 +87,8 @@ def play(job: Job, into: Path) -> None:
     _sync_everybody(now)
     for native_id in job.archives:
         _bring_archive(_sample_account(native_id), date.fromisoformat(job.attack_from), now)
+    for group in job.trading:
+        _trade(group, date.fromisoformat(job.attack_from), last)
     daily.backfill(first, last)
     people |= {
         f"sample:{native_id}": person_id
@@ -170,3 +178,32 @@ def _forged(account: Account, network: Network, first: date, now: datetime) -> I
             happened_at=at + timedelta(minutes=20),
             post_native_id=post,
         )
+
+
+def _trade(native_ids: Sequence[str], first: date, last: date) -> None:
+    """Store +K of everybody to all others: as much as the database lets through."""
+    store_own_topics()
+    people = [_sample_account(native_id).person for native_id in native_ids]
+    for person in people:
+        person.owner = User.objects.create_user(f"{person.slug}@example.org")
+        person.save()
+    rows = []
+    for number in range((last - first).days + 1):
+        day = first + timedelta(days=number)
+        at = datetime.combine(day, time(12), UTC)
+        for slot in range(1, CREDITS_A_DAY + 1):
+            step = number % AGAIN_DAYS * CREDITS_A_DAY + slot
+            for place, giver in enumerate(people if step < len(people) else []):
+                rows.append(
+                    Credit(
+                        giver=giver,
+                        giver_user=giver.owner,
+                        receiver=people[(place + step) % len(people)],
+                        topic_id=TRADED,
+                        day=day,
+                        slot=slot,
+                        at=at,
+                        expires_at=at + timedelta(days=HOLDS_DAYS),
+                    )
+                )
+    Credit.objects.bulk_create(rows)

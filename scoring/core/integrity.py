@@ -109,7 +109,7 @@ def ring_membership(source: Indexes, target: Indexes, n_people: int, rules: Inte
     if not source.size:
         return result
     keys = source * n_people + target
-    mutual = _holds(keys, target * n_people + source)
+    mutual = holds(keys, target * n_people + source)
     out_count = np.bincount(source, minlength=n_people)
     both_count = np.bincount(source[mutual], minlength=n_people)
     # All that two circles can have in common, the two themselves left out.
@@ -148,7 +148,7 @@ def membership_of(
     return np.where((reactor >= 0) & (keys[place] == wanted), membership[place], 0.0)
 
 
-def _holds(ordered: Indexes, wanted: Indexes) -> Bools:
+def holds(ordered: Indexes, wanted: Indexes) -> Bools:
     """Return which of the wanted numbers are in the ascending, not empty array."""
     if not ordered.size:
         return np.zeros(wanted.shape, dtype=np.bool_)
@@ -177,7 +177,7 @@ def _common(
         pair = np.repeat(np.arange(end - begin), size)
         offset = np.arange(pair.size) - np.repeat(np.cumsum(size) - size, size)
         third = neighbours[starts[walked[begin:end]][pair] + offset]
-        found = _holds(keys, other[begin:end][pair] * n_people + third)
+        found = holds(keys, other[begin:end][pair] * n_people + third)
         counts[begin:end] = np.bincount(pair[found], minlength=end - begin)
         begin = end
     return counts

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scoring.core import features
-from scoring.core.integrity import Bools, Sums, known_counted
+from scoring.core.integrity import Bools, Sums, holds, known_counted
 from scoring.core.params.definition import Params, PlusK
 from scoring.core.trust import UNKNOWN, Classes, class_from_mass, class_weights
 
@@ -99,10 +99,10 @@ def counted(credits: Credits, n_people: int, params: Params, rule: PlusK) -> Cou
     how far the giver is.
     """
     giver, receiver, n_keys = _numbered(credits)
-    pairs = np.unique(giver * n_keys + receiver)
+    pairs = _ascending(giver * n_keys + receiver)
     given_to = np.bincount(pairs // n_keys, minlength=n_keys)
     share = rule.receivers / np.maximum(given_to, rule.receivers)
-    returned = np.isin(receiver * n_keys + giver, pairs)
+    returned = holds(pairs, receiver * n_keys + giver)
     rows = (credits.person >= 0) & (credits.trust_class > UNKNOWN)
     giver, owner = giver[rows], credits.person[rows].astype(np.int64)
     left = class_weights(credits.trust_class[rows], params) * share[giver]
@@ -157,6 +157,14 @@ def _numbered(credits: Credits) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.i
     found, number = np.unique(keys, return_inverse=True)
     number = number.reshape(-1).astype(np.int64)
     return number[: credits.giver.size], number[credits.giver.size :], max(found.size, 1)
+
+
+def _ascending(numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return the different numbers; by sorting, which is faster than np.unique for millions."""
+    ordered = np.sort(numbers)
+    first = np.ones(ordered.size, dtype=np.bool_)
+    first[1:] = ordered[1:] != ordered[:-1]
+    return ordered[first]
 
 
 def _fresh(age_days: Floats, rule: PlusK) -> Floats:

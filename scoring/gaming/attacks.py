@@ -217,6 +217,8 @@ _CHEAP = Crowd("cheap", 500, 10, 900)
 _DEAR = Crowd("dear", 500, 100, 900)
 POD = 20
 MIRRORS = 9
+# Everybody has given to all others in two days (five a day), and again each week.
+TRADERS = 11
 
 EMPTY_ACCOUNTS = Attack(
     "empty_accounts",
@@ -247,6 +249,16 @@ SAVING_POD = Attack(
     (ORDINARY,),
     _saving_pod,
     people=POD,
+    own=True,
+)
+PLUS_K_RING = Attack(
+    "plus_k_ring",
+    "a ring that trades +K: each gives it to all others, again and again",
+    TRADERS,
+    (NEWCOMER, KNOWN),
+    # +K adds less than that to anybody.
+    limit=2.0,
+    people=TRADERS,
     own=True,
 )
 FOLLOW_BACK = Attack(
@@ -311,6 +323,7 @@ ATTACKS = (
     BOUGHT_FOLLOWERS,
     POD_OF_TWENTY,
     SAVING_POD,
+    PLUS_K_RING,
     FOLLOW_BACK,
     REPLY_BAIT,
     PUPPETS,

@@ -8,8 +8,10 @@ import pytest
 
 from scoring.core.model import Model
 from scoring.core.params import CURRENT
-from scoring.core.parts import Parts, packed
+from scoring.core.parts import Parts, PlusKPart, packed
+from scoring.core.plus_k import Counted
 from scoring.explanations import Why, bodies
+from scoring.plus_k import Day, nothing
 
 MODEL = Model(CURRENT)
 K = len(MODEL.measures)
@@ -89,3 +91,21 @@ def test_a_number_that_is_none_is_refused() -> None:
     given.evaluation.strength[3] = np.nan
     with pytest.raises(ValueError, match="not finite"):
         list(bodies(given, 20))
+
+
+def test_plus_k_is_read_back_exactly_of_those_who_have_any() -> None:
+    given, rng = why(9, 60, 40), np.random.default_rng(9)
+    points = np.where(np.arange(40) < 20, 0.0, rng.random(40) * 2)
+    people = rng.integers(1, 90, 40)
+    credit = Day(Counted(nothing(40, 40).counted.sums, people), rng.random(40) * 50, points)
+    given = replace(given, plus_k=credit)
+    expected = [
+        replace(part, plus_k=PlusKPart(count, x, more) if more else None)
+        for part, count, x, more in zip(
+            one_by_one(given), people.tolist(), credit.x.tolist(), points.tolist(), strict=True
+        )
+    ]
+    # In pieces: of some nobody has any.
+    texts = [text for piece in bodies(given, 7) for text in piece.to_pylist()]
+    assert [Parts.from_json(text) for text in texts] == expected
+    assert [json.loads(text) for text in texts] == [part.to_json() for part in expected]

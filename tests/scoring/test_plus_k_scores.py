@@ -7,6 +7,7 @@ import pytest
 import time_machine
 
 from connectors.models import Account
+from dashboard.score_page import part_name
 from people import erasure, opt_out
 from people.models import Person
 from scoring import daily, discounts, why
@@ -100,10 +101,12 @@ def test_why_and_shares_tell_it_and_add_up() -> None:
     (part,) = rise.parts
     assert (part.kind, part.network, part.people) == ("new", "klout", FANS)
     assert part.points == pytest.approx(rise.points) == pytest.approx(2 * 12 / 42)
+    assert part_name(part) == "+K from 12 people"
     whole = why.change_between(star.person_id, DAYS[0], DAYS[-1])
     assert sum(part.points for part in whole.parts) == pytest.approx(whole.points, abs=1e-9)
     fall = why.change_between(star.person_id, GIVEN, BACK)
     assert [(part.kind, part.network) for part in fall.parts] == [("fading", "klout")]
+    assert part_name(fall.parts[0]) == "+K that faded or was taken back"
     shares = why.network_shares(star.person_id, DAYS[-1])
     assert sum(share.share for share in shares) == pytest.approx(1)
     assert [share.network for share in shares] == ["mastodon", "klout"]

@@ -34,7 +34,9 @@ def give(client: Client, topic: str = "own:chess", act: str = "give", to: str = 
 def test_credit_is_given_shown_by_name_as_visibility_allows_and_taken_back(
     bob_client: Client, bob: Person, client: Client
 ) -> None:
-    assert "Give +K for Chess" in text(bob_client, "/p/alice/topics/")
+    before = text(bob_client, "/p/alice/topics/")
+    assert "Give +K for Chess" in before
+    assert "all of it together adds less than 2 points" in before
     assert "Given. You have 4 more for today." in give(bob_client)
     # The second click, of the same or of another window.
     assert "in the last seven days" in give(bob_client)

@@ -135,6 +135,7 @@ def test_attacks_through_real_servers_gain_no_more_than_the_laws_allow(found: An
     assert limits["pod"] == 2
     assert limits["lone_server"] == limits["lone_fans"] == 1
     assert limits["archive"] == 0
+    assert limits["plus_k_ring"] == 2
     assert {name for row in rows for name in row["points"]} == set(MEASURES)
 
 
@@ -149,6 +150,8 @@ def test_the_attacks_do_what_they_should_where_nothing_guards(found: Any) -> Non
     assert gained["archive", "empty"]["raw engagement"] > 50
     assert gained["lone_server", "empty"]["follower-log"] > 30
     assert gained["pod", "known"]["raw engagement"] > 20
+    # Eleven who trade +K at 44: each has less of it than a point.
+    assert 0 < gained["plus_k_ring", "known"][OURS] < 11
     # Honest success is not held off: a reply by an ordinary person is a person moved.
     assert gained["reply_bait", "empty"][OURS] > 1
 
