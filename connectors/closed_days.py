@@ -9,6 +9,10 @@ def closed_from(cursor: Any, first: date) -> frozenset[date]:
 
     A day that closes meanwhile waits for the transaction, and the next one sees it closed.
     """
-    cursor.execute("LOCK TABLE connectors_closedday IN SHARE MODE")
-    cursor.execute("SELECT day FROM connectors_closedday WHERE day >= %s", [first])
+    # Two statements, sent at once: the second sees what was there once the lock was given.
+    cursor.execute(
+        "LOCK TABLE connectors_closedday IN SHARE MODE; "
+        "SELECT day FROM connectors_closedday WHERE day >= %s",
+        [first],
+    )
     return frozenset(day for (day,) in cursor.fetchall())

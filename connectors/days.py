@@ -9,8 +9,14 @@ spread over the days by the same curve. A closed day takes no rows but in an acc
 history: others go to the first open day after it.
 """
 
-from collections.abc import Container
+from collections.abc import Collection, Container, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+
+import numpy as np
+import numpy.typing as npt
+
+# Many times at once: microseconds since 1970, and days since then.
+Integers = npt.NDArray[np.int64]
 
 # Delay curve: the share of reactions that have come t hours after a post is t / (t + MEDIAN_HOURS),
 # the log-logistic curve of shape 1. Half of the first day's reactions come within 24 minutes on
@@ -21,13 +27,12 @@ MEDIAN_HOURS = 0.9
 # A follow or mention without a post and a date may be as old as the account; older ones than this
 # carry no weight under any half-life in use, and each month of them would need a partition.
 UNDATED_REACH = timedelta(days=365)
-
-
-def clamped(happened_at: datetime, *, earliest: datetime | None, seen_at: datetime) -> datetime:
-    """Return the time moved into [earliest, seen_at]; the sighting wins where these cross."""
-    if earliest is not None and happened_at < earliest:
-        happened_at = earliest
-    return min(happened_at, seen_at)
+_EPOCH = date(1970, 1, 1)
+_MICRO = timedelta(microseconds=1)
+_DAY = timedelta(days=1) // _MICRO
+_HOUR = timedelta(hours=1) // _MICRO
+# A time that is not known: no post, no date.
+NEVER = -(2**63)
 
 
 def share_after(delay: timedelta) -> float:
@@ -39,34 +44,6 @@ def share_after(delay: timedelta) -> float:
 def delay_at(share: float) -> timedelta:
     """Return how long after a post the share (0 to below 1) of its reactions has come."""
     return timedelta(hours=MEDIAN_HOURS * share / (1.0 - share))
-
-
-def quantile_of(key: int) -> float:
-    """Return a number in (0, 1) from the lower 53 bits of a hash."""
-    return ((key & ((1 << 53) - 1)) + 0.5) / (1 << 53)
-
-
-def placed(
-    key: int, *, posted_at: datetime | None, previous_at: datetime | None, seen_at: datetime
-) -> datetime:
-    """Return when an undated interaction is taken to have happened.
-
-    `posted_at` is None for one without a post; `previous_at` is the sighting before this one,
-    None at a first sync. The result lies within [posted_at or previous_at, seen_at].
-    """
-    quantile = quantile_of(key)
-    if posted_at is None:
-        start = previous_at if previous_at is not None else seen_at - UNDATED_REACH
-        start = min(start, seen_at)
-        return start + (seen_at - start) * quantile
-    if posted_at >= seen_at:
-        return seen_at
-    low = 0.0
-    if previous_at is not None:
-        low = share_after(min(previous_at, seen_at) - posted_at)
-    high = share_after(seen_at - posted_at)
-    happened_at = posted_at + delay_at(low + (high - low) * quantile)
-    return clamped(happened_at, earliest=posted_at, seen_at=seen_at)
 
 
 def count_since(count: int, *, posted_at: datetime, start: datetime, seen_at: datetime) -> int:
@@ -111,7 +88,72 @@ def utc_day(moment: datetime) -> date:
 def counting_day(happened_at: datetime, closed: Container[date], *, first_history: bool) -> date:
     """Return the day itself if open or in a first history, else the first open day after it."""
     day = utc_day(happened_at)
-    if not first_history:
-        while day in closed:
-            day += timedelta(days=1)
+    return day if first_history else _first_open(day, closed)
+
+
+def _first_open(day: date, closed: Container[date]) -> date:
+    while day in closed:
+        day += timedelta(days=1)
     return day
+
+
+# --- Many at once -------------------------------------------------------------------------------
+def micros(moments: Sequence[datetime]) -> Integers:
+    """Return aware times as whole microseconds since 1970."""
+    # Seconds as floats are exact to a quarter of a microsecond until the year 2242.
+    seconds = np.fromiter(map(datetime.timestamp, moments), np.float64, len(moments))
+    return np.rint(seconds * 1e6).astype(np.int64)
+
+
+def clamped(happened: Integers, *, earliest: Integers, seen: Integers) -> Integers:
+    """Return the times moved into [earliest, seen]; the sighting wins where these cross.
+
+    NEVER as the earliest is no bound.
+    """
+    return np.minimum(np.maximum(happened, earliest), seen)
+
+
+def placed(
+    keys: Integers, *, posted: Integers, previous_at: datetime | None, seen: Integers
+) -> Integers:
+    """Return when undated interactions, known by their hashes, are taken to have happened.
+
+    `posted` is NEVER for one without a post; `previous_at` is the sighting before this one, None
+    at a first sync. The results lie within [posted or previous, seen].
+    """
+    # A number in (0, 1) from the lower 53 bits of the hash.
+    quantiles = ((keys & ((1 << 53) - 1)) + 0.5) / (1 << 53)
+    previous = None if previous_at is None else np.minimum(micros([previous_at]), seen)
+    start = seen - UNDATED_REACH // _MICRO if previous is None else previous
+    without_post = start + np.rint((seen - start) * quantiles).astype(np.int64)
+    has_post = posted != NEVER
+    since = np.where(has_post, posted, seen)
+    low = np.zeros(len(seen)) if previous is None else _shares_after(previous - since)
+    shares = low + (_shares_after(seen - since) - low) * quantiles
+    delays = np.rint(MEDIAN_HOURS * shares / (1.0 - shares) * _HOUR).astype(np.int64)
+    with_post = clamped(since + delays, earliest=since, seen=seen)
+    return np.where(has_post, with_post, without_post)
+
+
+def _shares_after(delays: Integers) -> npt.NDArray[np.float64]:
+    hours = np.maximum(delays / _HOUR, 0.0)
+    return np.asarray(hours / (hours + MEDIAN_HOURS), dtype=np.float64)
+
+
+def utc_days(moments: Integers) -> Integers:
+    """Return the UTC calendar days of times, counted from 1970."""
+    return moments // _DAY
+
+
+def dates_of(numbers: Integers) -> list[date]:
+    """Return the dates of days counted from 1970, each once, in order."""
+    return [_EPOCH + timedelta(days=number) for number in np.unique(numbers).tolist()]
+
+
+def counting_days(numbers: Integers, closed: Collection[date], *, first_history: bool) -> Integers:
+    """Return the days (counted from 1970) as counting_day does."""
+    if first_history or not closed:
+        return numbers
+    distinct, where = np.unique(numbers, return_inverse=True)
+    opened = [(_first_open(day, closed) - _EPOCH).days for day in dates_of(distinct)]
+    return np.array(opened, dtype=np.int64)[where]

@@ -4,27 +4,25 @@ The same record stored twice is one row; a process killed between two batches, o
 made good by storing the same records again. No query is made per row.
 """
 
-import secrets
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from hashlib import blake2b
+from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
 from django.db import connection, transaction
 
-from connectors import about, anonymous, crypto, days, known_names
-from connectors.checks import check_record, web_address
-from connectors.closed_days import closed_from
-from connectors.copying import clean, copy_rows, existing_months, json_text, staged
+from connectors import about, anonymous, crypto
+from connectors.checks import check_interactions, check_record, web_address
+from connectors.copying import clean, copy_rows, json_text, staged
+from connectors.interactions import TABLE, batch_of, store_batch
 from connectors.models import Account
 from connectors.models import Post as PostRow
-from connectors.partitions import ensure_days
+from connectors.reactors import store_reactors
+from connectors.target import Target
 from connectors.types import (
-    Actor,
-    Direction,
     Interaction,
-    Network,
     Post,
     Profile,
     Provenance,
@@ -32,23 +30,8 @@ from connectors.types import (
     Removed,
     Snapshot,
 )
-from people import opt_out
-from people.models import OptOut
 
-TABLE = "connectors_interaction"
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Whose records are stored, and what their days depend on."""
-
-    account_id: int
-    network: Network
-    # True until the account's first whole history is stored: its days keep their own dates.
-    first_history: bool
-    # The completed sync before this one; None for the first.
-    previous_at: datetime | None
-    now: datetime
+__all__ = ["TABLE", "Stored", "Target", "store"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,55 +50,60 @@ class Stored:
         )
 
 
-def dedupe_key(record: Interaction) -> int:
-    """Return the 63-bit hash by which the same interaction is known again."""
-    text = f"{record.direction:d}\0{record.kind:d}\0{record.native_id}"
-    digest = blake2b(text.encode(errors="replace"), digest_size=8).digest()
-    return int.from_bytes(digest, "big") >> 1
-
-
 def store(target: Target, records: Sequence[Record]) -> Stored:
     """Store one batch and return what it came to; raises BadPayload before anything is written."""
+    network = target.network
+    by_type: dict[type[Record], list[Any]] = defaultdict(list)
     for record in records:
-        check_record(target.network, record)
-    if target.network.provenance is Provenance.OWN_FILE:
-        records = _of_own_file(target, records)
-    interactions = [record for record in records if isinstance(record, Interaction)]
-    if not target.network.policy.may_store_reactors:
+        by_type[type(record)].append(record)
+    interactions: list[Interaction] = by_type.pop(Interaction, [])
+    check_interactions(network, interactions)
+    for record in chain.from_iterable(by_type.values()):
+        check_record(network, record)
+    if network.provenance is Provenance.OWN_FILE:
+        by_type = {Post: _of_own_file(target, by_type[Post])}
+    if not network.policy.may_store_reactors:
         # Who reacted may not be kept there: the posts' counts are all that counts.
         interactions = []
     reactors = store_reactors(target, [record.actor for record in interactions])
-    fetched = [record for record in records if isinstance(record, Post)]
+    stored = Stored()
+    if by_type:
+        stored = _store_others(target, by_type)
+    if interactions:
+        batch = batch_of(target, interactions, reactors, _posts_named(target, interactions))
+        stored += Stored(interactions=store_batch(target, batch))
+    return stored
+
+
+def _store_others(target: Target, by_type: Mapping[type[Record], list[Any]]) -> Stored:
+    """Store all but interactions, whole or not at all."""
     sighting = anonymous.Sighting(
         target.account_id, target.first_history, target.previous_at, target.now
     )
-    if fetched and anonymous.counted_kinds(target.network):
-        anonymous.prepare(sighting, fetched)
-    profiles = [record for record in records if isinstance(record, Profile)]
+    posts: list[Post] = by_type.get(Post, [])
+    if posts and anonymous.counted_kinds(target.network):
+        anonymous.prepare(sighting, posts)
     with transaction.atomic():
-        for profile in profiles:
+        for profile in by_type.get(Profile, []):
             _update_account(target.account_id, profile)
-        snapshots = _store_snapshots(target, [r for r in records if isinstance(r, Snapshot)])
-        posts = _store_posts(target, sighting, fetched)
-        _remove_posts(target, [r for r in records if isinstance(r, Removed)])
-    known = _posts_named(target, interactions)
-    rows = list(_rows(target, interactions, reactors, known))
-    return Stored(posts, _store_interactions(target, rows), snapshots)
+        snapshots = _store_snapshots(target, by_type.get(Snapshot, []))
+        stored = _store_posts(target, sighting, posts)
+        _remove_posts(target, by_type.get(Removed, []))
+    return Stored(posts=stored, snapshots=snapshots)
 
 
-def _of_own_file(target: Target, records: Sequence[Record]) -> list[Record]:
-    """Return what a person's own file may bring: acts, and posts that are not known yet, uncounted.
+def _of_own_file(target: Target, records: Sequence[Post]) -> list[Post]:
+    """Return what a person's own file may bring of posts: those not known yet, uncounted.
 
     Counts carry no provenance: once stored they would be the network's word. One query.
     """
-    acts: list[Record] = [record for record in records if isinstance(record, Interaction)]
-    posts = {record.native_id: record for record in records if isinstance(record, Post)}
+    posts = {record.native_id: record for record in records}
     known = set(
         PostRow.objects.filter(account_id=target.account_id, native_id__in=list(posts)).values_list(
             "native_id", flat=True
         )
     )
-    return acts + [replace(post, counts={}) for name, post in posts.items() if name not in known]
+    return [replace(post, counts={}) for name, post in posts.items() if name not in known]
 
 
 def _update_account(account_id: int, profile: Profile) -> None:
@@ -124,105 +112,6 @@ def _update_account(account_id: int, profile: Profile) -> None:
         name=clean(profile.name, 200),
         url=web_address(profile.url),
     )
-
-
-# --- Reactors -----------------------------------------------------------------------------------
-_REACTOR_COLUMNS = ("key", "native_id", "handle", "name", "url", "followers", "following")
-_REACTOR_STAGE = (
-    "key bigint, native_id text, handle text, name text, url text, followers bigint, "
-    "following bigint"
-)
-# Ordered by native id, and only what is missing or differs: workers that meet the same people
-# take their locks in the same order, and seldom any.
-_REACTOR_INSERT = """
-INSERT INTO connectors_reactor
-    (key, network, native_id, handle, name, url, followers, following, seen_at)
-SELECT s.key, %(network)s, s.native_id, s.handle, s.name, s.url, s.followers, s.following, %(now)s
-FROM stage_reactor s
-WHERE NOT EXISTS (SELECT 1 FROM connectors_reactor r
-                  WHERE r.network = %(network)s AND r.native_id = s.native_id)
-ORDER BY s.native_id
-ON CONFLICT (network, native_id) DO NOTHING
-"""
-_REACTOR_UPDATE = """
-WITH changed AS MATERIALIZED (
-    SELECT r.key, s.handle, s.name, s.url, coalesce(s.followers, r.followers) AS followers,
-           coalesce(s.following, r.following) AS following
-    FROM connectors_reactor r JOIN stage_reactor s USING (native_id)
-    WHERE r.network = %(network)s AND (
-        (r.handle, r.name, r.url) <> (s.handle, s.name, s.url)
-        OR coalesce(s.followers, r.followers) IS DISTINCT FROM r.followers
-        OR coalesce(s.following, r.following) IS DISTINCT FROM r.following)
-    ORDER BY r.native_id FOR UPDATE OF r
-)
-UPDATE connectors_reactor r
-SET handle = c.handle, name = c.name, url = c.url, followers = c.followers,
-    following = c.following, seen_at = %(now)s
-FROM changed c WHERE r.key = c.key
-"""
-
-
-def store_reactors(target: Target, actors: Iterable[Actor]) -> dict[str, int]:
-    """Store who acted, refreshed, and return their keys by native id.
-
-    Opted-out people get no row: their key is a keyed hash, so that each still counts once.
-    """
-    distinct: dict[str, Actor] = {}
-    for actor in actors:
-        distinct.setdefault(actor.native_id, actor)
-    if not distinct:
-        return {}
-    network = target.network.id
-    hidden = _opted_out(network, distinct.values())
-    known = known_names.ids_of(target.network, distinct)
-    rows = [
-        (
-            # Random, so that without its row a key names nobody. 0 is not a key.
-            secrets.randbits(63) or 1,
-            known.get(native_id, native_id),
-            clean(actor.handle),
-            clean(actor.name, 200),
-            web_address(actor.url),
-            actor.followers,
-            actor.following,
-        )
-        for native_id, actor in distinct.items()
-        if native_id not in hidden
-    ]
-    with transaction.atomic(), connection.cursor() as cursor:
-        stage = staged(cursor, "stage_reactor", _REACTOR_STAGE)
-        copy_rows(cursor, stage, _REACTOR_COLUMNS, rows)
-        cursor.execute(f"ANALYZE {stage}")
-        values: dict[str, str | datetime] = {"network": network, "now": target.now}
-        cursor.execute(_REACTOR_INSERT, values)
-        cursor.execute(_REACTOR_UPDATE, values)
-        cursor.execute(
-            "SELECT r.native_id, r.key FROM connectors_reactor r JOIN stage_reactor s "
-            "USING (native_id) WHERE r.network = %s",
-            [network],
-        )
-        keys: dict[str, int] = dict(cursor.fetchall())
-        named = {name: keys[native_id] for name, native_id in known.items() if native_id in keys}
-        return {**keys, **named, **hidden}
-
-
-def _opted_out(network: str, actors: Iterable[Actor]) -> dict[str, int]:
-    """Return the keys of those actors that are opted out, by native id. Two queries."""
-    if not OptOut.objects.filter(network=network).exists():
-        return {}
-    names: dict[str, str] = {}
-    for actor in actors:
-        names[actor.native_id] = actor.native_id
-        if actor.handle:
-            names[actor.handle] = actor.native_id
-    found: dict[str, str] = {}
-    # By the name that was opted out, of two by the native id: the scoring knows the key again.
-    for name in sorted(opt_out.opted_out_of(network, names), key=lambda name: names[name] != name):
-        found.setdefault(names[name], name)
-    return {
-        native_id: int(opt_out.key_hash(network, name)[:16], 16) >> 1 or 1
-        for native_id, name in found.items()
-    }
 
 
 # --- Snapshots and posts ------------------------------------------------------------------------
@@ -332,104 +221,3 @@ def _posts_named(
             [target.account_id, list(names)],
         )
         return {name: (post_id, created_at) for name, post_id, created_at in cursor.fetchall()}
-
-
-# --- Interactions -------------------------------------------------------------------------------
-_COLUMNS = (
-    "day",
-    "account_id",
-    "dedupe_key",
-    "direction",
-    "kind",
-    "provenance",
-    "reactor_key",
-    "post_id",
-    "reactor_followers",
-    "happened_at",
-    "seen_at",
-)
-_STAGE = (
-    "day date, account_id bigint, dedupe_key bigint, direction smallint, kind smallint, "
-    "provenance smallint, reactor_key bigint, post_id bigint, reactor_followers bigint, "
-    "happened_at timestamptz, seen_at timestamptz"
-)
-# Known already, on whatever day: then it keeps the day that it was first given.
-_INSERT = f"""
-INSERT INTO {TABLE} ({", ".join(_COLUMNS)})
-SELECT {", ".join("s." + name for name in _COLUMNS)} FROM stage_interaction s
-WHERE NOT EXISTS (SELECT 1 FROM {TABLE} i
-                  WHERE i.account_id = s.account_id AND i.dedupe_key = s.dedupe_key)
-ON CONFLICT DO NOTHING
-"""  # noqa: S608 - names of ours only
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """An interaction whose day is still to be moved off closed ones."""
-
-    # When it counts: the trusted date, or where the delay curve puts it.
-    counts_at: datetime
-    happened_at: datetime | None
-    values: tuple[object, ...]
-
-
-def _rows(
-    target: Target,
-    records: Iterable[Interaction],
-    reactors: Mapping[str, int],
-    posts: Mapping[str, tuple[int, datetime]],
-) -> Iterable[_Row]:
-    dated = target.network.capabilities.dated
-    provenance = int(target.network.provenance)
-    distinct = {dedupe_key(record): record for record in records}
-    for key, record in distinct.items():
-        post_id, posted_at = posts.get(record.post_native_id or "", (None, None))
-        seen_at = min(record.seen_at, target.now)
-        happened_at = None
-        # A reaction of the account itself may be on somebody else's older post: no lower bound.
-        earliest = posted_at if record.direction is Direction.RECEIVED else None
-        if record.happened_at is not None and record.kind in dated:
-            happened_at = days.clamped(record.happened_at, earliest=earliest, seen_at=seen_at)
-        counts_at = happened_at or days.placed(
-            key, posted_at=posted_at, previous_at=target.previous_at, seen_at=seen_at
-        )
-        yield _Row(
-            counts_at,
-            happened_at,
-            (
-                target.account_id,
-                key,
-                int(record.direction),
-                int(record.kind),
-                provenance,
-                reactors[record.actor.native_id],
-                post_id,
-                record.actor.followers,
-                happened_at,
-                seen_at,
-            ),
-        )
-
-
-def _store_interactions(target: Target, rows: Sequence[_Row]) -> int:
-    """Insert the rows that are not there yet and return how many were new."""
-    if not rows:
-        return 0
-    # Before the transaction: a new partition needs the whole table for a moment.
-    _ensure_months({days.utc_day(row.counts_at) for row in rows})
-    with transaction.atomic(), connection.cursor() as cursor:
-        closed = closed_from(cursor, min(days.utc_day(row.counts_at) for row in rows))
-        first = target.first_history
-        placed = [days.counting_day(r.counts_at, closed, first_history=first) for r in rows]
-        _ensure_months(placed)
-        stage = staged(cursor, "stage_interaction", _STAGE)
-        lines = ((day, *row.values) for day, row in zip(placed, rows, strict=True))
-        copy_rows(cursor, stage, _COLUMNS, lines)
-        cursor.execute(f"ANALYZE {stage}")
-        cursor.execute(_INSERT)
-        return int(cursor.rowcount)
-
-
-def _ensure_months(placed: Iterable[date]) -> None:
-    months = {day.replace(day=1) for day in placed}
-    ensure_days([TABLE], months - existing_months(TABLE, months))

@@ -11,8 +11,9 @@ from django.db import connection, transaction
 
 from connectors import crypto
 from connectors.errors import BadPayload
+from connectors.interactions import dedupe_keys
 from connectors.models import Account, ClosedDay, Interaction, Post, Reactor, Snapshot
-from connectors.store import store
+from connectors.store import Stored, store
 from connectors.types import Direction, Kind, Profile, Provenance, Record, TextFeatures
 from connectors.types import Post as PostRecord
 from connectors.types import Snapshot as SnapshotRecord
@@ -206,6 +207,27 @@ def test_an_opted_out_reactor_counts_once_and_is_named_nowhere(account: Account)
     assert [row.native_id for row in Reactor.objects.all()] == ["open"]
     keys = Interaction._default_manager.values_list("reactor_key", flat=True)
     assert len(set(keys)) == 2
+
+
+def test_what_a_fetch_remembers_is_only_what_is_there(account: Account) -> None:
+    """Batches of one fetch: a reactor who changed or opted out, and rows by another's hand."""
+    target = target_of(account)
+    store(target, [post(), reaction("a", by="x", followers=5), reaction("b", by="y")])
+    assert target.memory.began_empty
+    again = [reaction(name, by="x", followers=9) for name in ("a", "c")]
+    assert store(target, again) == Stored(interactions=1)
+    assert Reactor.objects.get(native_id="x").followers == 9
+    opt_out.opt_out("testnet", ["y"], proven=True)
+    # Another worker, which nothing but the database's own keys could tell of.
+    assert store(target_of(account), [reaction("d", by="z")]) == Stored(interactions=1)
+    assert store(target, [reaction("d", by="z"), reaction("e", by="y")]) == Stored(interactions=1)
+    assert not target.memory.began_empty
+    assert store(target, [reaction("e", by="y"), reaction("f", by="y")]) == Stored(interactions=1)
+    found = dict(Interaction._default_manager.values_list("dedupe_key", "reactor_key"))
+    keys = [found[key] for key in dedupe_keys([reaction(name) for name in "abcdef"]).tolist()]
+    assert keys[0] == keys[2] == Reactor.objects.get(native_id="x").key
+    assert keys[1] == Reactor.objects.get(native_id="y").key
+    assert keys[4] == keys[5] not in Reactor.objects.values_list("key", flat=True)
 
 
 def test_a_sync_at_midnight_gives_each_side_its_own_day(account: Account) -> None:

@@ -8,8 +8,10 @@ import time_machine
 from django.db import IntegrityError, connection, transaction
 from psycopg2.errors import CheckViolation
 
-from connectors import registry, store
+from connectors import registry
 from connectors.models import Account
+from connectors.reactors import store_reactors
+from connectors.target import Target
 from connectors.types import Actor, Kind, Provenance
 from people import opt_out
 from scoring import daily, own_rows
@@ -115,9 +117,9 @@ def test_ten_people_with_an_account_each_count_ten_times() -> None:
 # --- Opted out ----------------------------------------------------------------------------------
 def stored_key(name: str, followers: int | None) -> int:
     """Return the key under which an actor's reactions are stored."""
-    target = store.Target(1, registry.network("mastodon"), False, None, world.at(TODAY))
+    target = Target(1, registry.network("mastodon"), False, None, world.at(TODAY))
     actor = Actor(native_id=f"{name}@example.org", handle=f"{name}@example.org")
-    return store.store_reactors(target, [actor])[actor.native_id]
+    return store_reactors(target, [actor])[actor.native_id]
 
 
 @pytest.mark.parametrize("followers", [None, 0, 4_000_000])
@@ -140,10 +142,10 @@ def test_opted_out_reactors_are_ordinary_people_whoever_they_are(
 
 def test_the_key_of_somebody_opted_out_by_handle_only_is_known_again(ada: Account) -> None:
     opt_out.opt_out("mastodon", ["@Eve@Example.org"], proven=True)
-    target = store.Target(1, registry.network("mastodon"), False, None, world.at(TODAY))
+    target = Target(1, registry.network("mastodon"), False, None, world.at(TODAY))
     actor = Actor(native_id="did:1", handle="eve@example.org")
     eve = world.reactors(1, followers=0)[0]
-    eve.key = store.store_reactors(target, [actor])["did:1"]
+    eve.key = store_reactors(target, [actor])["did:1"]
     world.react(ada, [eve], [YESTERDAY])
     daily.backfill(START, YESTERDAY)
     assert PairDay.objects.get(reactor_key=eve.key).trust_class == trust.ORDINARY
