@@ -81,7 +81,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute="50"),
         "options": {"expires": 3000},
     },
-    # 03:50: remove empty rows of questions and answers, and notices of long ago.
+    # 03:50: remove empty rows of questions and notices of long ago, and check the counts.
     "keep-questions": {
         "task": "scoring.questions.tasks.keep",
         "schedule": crontab(hour="3", minute="50"),

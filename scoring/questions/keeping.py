@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
+
 from scoring.questions import notices
 from scoring.questions.models import Answer, Question
 
@@ -28,3 +30,33 @@ def expire(now: datetime) -> int:
 
 def _first(rows: Any) -> list[int]:
     return list(rows.order_by("day", "pk").values_list("pk", flat=True)[:BATCH])
+
+
+_WRONG = """
+SELECT 'answer', a.id FROM questions_answer a
+ WHERE a.id > %(answer)s
+   AND a.helpful_count <> (SELECT count(*) FROM questions_helpful h WHERE h.answer_id = a.id)
+UNION ALL
+SELECT 'question', q.id FROM questions_question q
+  LEFT JOIN LATERAL (SELECT count(*) AS answers, sum(helpful_count) AS marks,
+                            bool_or(accepted_at IS NOT NULL) AS solved
+                       FROM questions_answer WHERE question_id = q.id AND state = 'shown'
+                        AND NOT is_away) AS a ON true
+ WHERE q.id > %(question)s
+   AND (q.answers_count, q.helpful_count, q.is_solved)
+       IS DISTINCT FROM (a.answers::int, coalesce(a.marks, 0)::int, coalesce(a.solved, false))
+ LIMIT 100
+"""
+# The newest so many of each are counted anew.
+COUNTED = 20_000
+
+
+def wrong_counts() -> list[tuple[str, int]]:
+    """Return the newest answers and questions whose counts are not those of their rows: none."""
+    newest = {
+        "answer": Answer.objects.order_by("-id").values_list("id", flat=True).first() or 0,
+        "question": Question.objects.order_by("-id").values_list("id", flat=True).first() or 0,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_WRONG, {name: number - COUNTED for name, number in newest.items()})
+        return [(str(table), int(number)) for table, number in cursor.fetchall()]
