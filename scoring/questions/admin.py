@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _now
@@ -16,8 +17,6 @@ from scoring.questions import moderation
 from scoring.questions.models import Answer, Change, Question, Report, Written
 from scoring.questions.posting import NotThere
 from scoring.questions.things import Thing, reported, thing
-
-_OPEN = Q(reports__isnull=False, reports__decided_at__isnull=True)
 
 
 class _ReadOnly:
@@ -58,7 +57,9 @@ class WaitsFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() == "reports":
-            return rows.filter(open_reports__gt=0)
+            about = rows.model._meta.model_name
+            reported = Report.objects.filter(decided_at=None, **{f"{about}__isnull": False})
+            return rows.filter(pk__in=reported.values(f"{about}_id"))
         if self.value() == "objection":
             return rows.filter(objected_at__isnull=False, objection_decided_at__isnull=True)
         return rows
@@ -77,8 +78,12 @@ class _WrittenAdmin(_ReadOnly, admin.ModelAdmin[Any]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = super().get_queryset(request)
+        # Asked of the rows of the page alone, not of all that there are.
+        about = rows.model._meta.model_name
+        reported = Report.objects.filter(decided_at=None, **{about: OuterRef("pk")}).order_by()
+        counted = reported.values(about).annotate(count=Count("pk")).values("count")
         there: QuerySet[Any] = rows.exclude(state=Written.State.WITHDRAWN).annotate(
-            open_reports=Count("reports", filter=_OPEN)
+            open_reports=Coalesce(Subquery(counted), 0)
         )
         return there
 
@@ -102,7 +107,7 @@ class _WrittenAdmin(_ReadOnly, admin.ModelAdmin[Any]):
 class QuestionAdmin(_WrittenAdmin):
     """Questions, with what waits for a decision."""
 
-    list_display = ("id", "title", "topic", "state", "hidden_why", "open_reports", "at")
+    list_display = ("id", "title", "topic", "state", "hidden_why", "open_reports", "day")
     list_select_related = ("topic",)
     search_fields = ("title", "details", "topic__slug", "=author__slug", "=id")
 
@@ -111,7 +116,7 @@ class QuestionAdmin(_WrittenAdmin):
 class AnswerAdmin(_WrittenAdmin):
     """Answers, with what waits for a decision."""
 
-    list_display = ("id", "beginning", "question_id", "state", "hidden_why", "open_reports", "at")
+    list_display = ("id", "beginning", "question_id", "state", "hidden_why", "open_reports", "day")
     search_fields = ("text", "question__title", "=author__slug", "=id")
 
     @admin.display(description=_("text"))
@@ -124,7 +129,7 @@ class AnswerAdmin(_WrittenAdmin):
 class ReportAdmin(_ReadOnly, admin.ModelAdmin[Report]):
     """The queue of reports, the open ones first, oldest first. Who reported is not shown."""
 
-    list_display = ("id", "about", "reason", "words", "counts", "at", "decided_at", "outcome")
+    list_display = ("id", "about", "reason", "words", "counts", "day", "outcome")
     list_filter = (("decided_at", admin.EmptyFieldListFilter), "outcome", "reason", "counts")
     list_select_related = ("question", "answer")
     search_fields = ("words", "question__title", "answer__text", "=question__id", "=answer__id")

@@ -220,6 +220,11 @@ def test_three_reports_hide_an_answer_its_author_objects_and_an_operator_decides
         assert desk.get(f"/admin/questions/{table}/?q=chess").status_code == 200
         assert client.get(f"/admin/questions/{table}/").status_code == 302
         assert own.get(f"/admin/questions/{table}/").status_code == 302
+    reported = desk.get("/admin/questions/answer/?waits=reports").content.decode()
+    assert f"/admin/questions/answer/{mine.pk}/change/" in reported
+    assert '<td class="field-open_reports">3</td>' in reported
+    unreported = desk.get("/admin/questions/question/?waits=reports").content.decode()
+    assert f"/admin/questions/question/{asked.pk}/change/" not in unreported
     waiting = desk.get("/admin/questions/answer/?waits=objection").content.decode()
     assert f"/admin/questions/answer/{mine.pk}/change/" in waiting
     detail = desk.get(f"/admin/questions/answer/{mine.pk}/change/").content.decode()
