@@ -6,6 +6,8 @@ from html import escape
 
 WIDTH, HEIGHT = 640, 300
 LEFT, RIGHT, TOP, BOTTOM = 44, 12, 40, 34
+# About, at the size of the labels.
+CHARACTER_WIDTH = 7
 # Told apart without colour too: each line has a dash of its own. After Okabe and Ito (2008).
 _LOOKS = (
     ("#0072b2", ""),
@@ -61,7 +63,11 @@ def _axes(frame: _Frame, across: str) -> Iterator[str]:
         yield f'<path d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}" stroke="#ddd"/>'
         yield f'<text x="{LEFT - 8}" y="{y + 4:.1f}" text-anchor="end" fill="#444">{tick}</text>'
     label = f'y="{HEIGHT - 14}" fill="#444"'
+    # The word of the axis stands at its end; a number there would lie under it.
+    free_until = WIDTH - RIGHT - CHARACTER_WIDTH * (len(across) + 2)
     for day in range(0, frame.days_count - 3, 10):
+        if frame.x(day) > free_until:
+            break
         yield f'<text x="{frame.x(day):.1f}" {label} text-anchor="middle">{day}</text>'
     yield f'<text x="{WIDTH - RIGHT}" {label} text-anchor="end">{across}</text>'
 
