@@ -12,7 +12,7 @@ from connectors.tiktok import NETWORK, fetch_profile
 
 GRANT = CodeGrant(
     network=NETWORK,
-    authorize_url="{tiktok_authorize}",
+    authorize_url="{tiktok_authorize}/",
     token_url="{tiktok}/v2/oauth/token/",  # noqa: S106 - an address
     revoke_url="{tiktok}/v2/oauth/revoke/",
     profile=fetch_profile,

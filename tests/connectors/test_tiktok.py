@@ -20,7 +20,7 @@ from tests.connectors.players import Player, Reply, payload
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 URLS = {
     "tiktok": "https://api.tiktok.example",
-    "tiktok_authorize": "https://www.tiktok.example/v2/auth/authorize/",
+    "tiktok_authorize": "https://www.tiktok.example/v2/auth/authorize",
 }
 ASTRID = AccountRef("op-astrid-1", "astrid.kart", token="a-token")
 USER, LIST, QUERY = "/v2/user/info/", "/v2/video/list/", "/v2/video/query/"
