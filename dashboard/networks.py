@@ -98,6 +98,10 @@ class NetworkGroup:
 GROUPS: dict[str, tuple[Promise, Promise | str]] = {
     "linked": (gettext_lazy("Linked"), ""),
     "open": (gettext_lazy("Ready to link"), ""),
+    "asked": (
+        gettext_lazy("On request"),
+        gettext_lazy("What nobody owns is attached by whoever runs this site, where you ask."),
+    ),
     "keys": (
         gettext_lazy("Waiting for the operator"),
         gettext_lazy("The operator of this site has to register it with these networks first."),
@@ -243,6 +247,8 @@ def _group(rows: list[NetworkState]) -> str:
         return "retired"
     if rows[0].missing_keys:
         return "keys"
+    if network.auth is AuthKind.NONE:
+        return "asked"
     if rows[0].can_link or not formats_of(network.id):
         return "open"
     return "import"
@@ -271,12 +277,12 @@ def _unavailable(network: Network, *, can_link: bool, rows: list[NetworkState], 
             "%(network)s cannot be read yet: the operator of this site has not given its keys. "
             "Missing: %(keys)s, from %(address)s."
         ) % {"network": network.name, "keys": ", ".join(missing), "address": network.keys_url}
-    if mixed:
-        return mixed
     if network.auth is AuthKind.NONE:
         return _(
             "Nobody owns an article. Ask the operator of this site to attach the one about you."
         )
+    if mixed:
+        return mixed
     if not can_link and all(row.account_id is None for row in rows):
         return _("Linking needs keys that the operator of this site has not set up yet.")
     return ""

@@ -263,6 +263,7 @@ def test_what_is_linked_comes_first_and_what_is_gone_last(
     assert list(shown) == [name for name in GROUPS if name in shown]
     assert shown["linked"] == ["bluesky"]
     assert "mastodon" in shown["open"]
+    assert shown["asked"] == ["wikipedia"]
     assert "x" in shown["keys"]
     assert shown["retired"] == list(registry.ROWS)
     assert "linked" not in groups(charlie_client)
