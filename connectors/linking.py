@@ -21,7 +21,7 @@ from connectors.errors import ConnectorError
 from connectors.models import Account, Credential, FetchState
 from connectors.oauth import Begun, LinkRefused, Proof, Several
 from connectors.types import AuthKind
-from people import consent, erasure, opt_out
+from people import consent, erasure, kept_pages, opt_out
 from people.models import Person
 
 log = logging.getLogger(__name__)
@@ -242,6 +242,7 @@ def unlink(account: Account, *, erase_history: bool, tell: bool = True) -> None:
     whatever it answers. `tell` is False where it was the network that told us.
     """
     with transaction.atomic():
+        kept_pages.drop_soon([account.person_id])
         credential = Credential.objects.filter(account=account).first()
         encrypted = bytes(credential.secret) if credential is not None else b""
         Credential.objects.filter(account=account).delete()

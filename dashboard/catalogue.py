@@ -1,6 +1,6 @@
 """The catalogue of signals as the public page shows it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.http import QueryDict
@@ -180,7 +180,7 @@ def _row(signal: Signal, params: Params) -> SignalRow:
     return SignalRow(signal, anchor(signal.id), _notes(signal), weight, most)
 
 
-def _filters(asked: dict[str, str]) -> list[Filter]:
+def _filters(asked: Mapping[str, str]) -> list[Filter]:
     everything = {
         "network": (_("Network"), _("All networks"), [(n, network_name(n)) for n in networks()]),
         "family": (
@@ -211,7 +211,7 @@ def _line(network: str) -> NetworkLine:
     )
 
 
-def _groups(asked: dict[str, str], params: Params) -> list[SignalGroup]:
+def _groups(asked: Mapping[str, str], params: Params) -> list[SignalGroup]:
     groups = []
     for network in networks():
         if asked["network"] not in ("", network):
@@ -239,12 +239,11 @@ def asked_for(query: QueryDict) -> dict[str, str]:
     }
 
 
-def catalogue(query: QueryDict, params: Params) -> Catalogue:
+def catalogue(asked: Mapping[str, str], params: Params) -> Catalogue:
     """Return the page of signals: the networks with their numbers, or the rows of a filter.
 
-    The weights are those of the version `params`.
+    `asked` is the filter (asked_for); the weights are those of the version `params`.
     """
-    asked = asked_for(query)
     filtered = any(asked.values())
     measured = counted()
     groups = _groups(asked, params) if filtered else []

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
@@ -21,11 +22,13 @@ from connectors import identity, wikidata
 from connectors.archives.registry import formats_of
 from connectors.checks import web_address
 from connectors.queries import NetworkState, Progress, network_states
+from connectors.row_versions import networks_version
 from connectors.types import AuthKind, Network
 from dashboard.capabilities import CapabilityRow, capability_rows, grouped
 from dashboard.catalogue import network_name
 from people.acting import acting_person
 from people.consent import text_of
+from people.kept_pages import KeptPage, Viewer, render_kept
 
 # What a badge looks like for a state; "" (grey) for all others.
 _TONES = {
@@ -360,19 +363,22 @@ def _evidence(offer: identity.Offer) -> str:
 def networks(request: HttpRequest) -> HttpResponse:
     """Every network with its state, and the forms to link and unlink."""
     person = acting_person(request)
-    states = network_states(person.pk)
+    page = KeptPage("networks", person.pk, Viewer.OWNER, networks_version(person.pk))
+    return render_kept(request, "networks.html", page, lambda: _context(person.pk))
+
+
+def _context(person_id: int) -> dict[str, Any]:
+    """Return what the page shows; while a network is read, how far it is changes by the second."""
+    states = network_states(person_id)
     cards = cards_of(states)
     syncing = any(line.progress for card in cards for line in card.accounts)
-    return render(
-        request,
-        "networks.html",
-        {
-            "groups": groups_of(cards),
-            "syncing": syncing,
-            "offers": _offers(person.pk, cards, states),
-            "can_ask_wikidata": wikidata.can_ask(s.network.id for s in states if _holds(s)),
-        },
-    )
+    return {
+        "groups": groups_of(cards),
+        "syncing": syncing,
+        "offers": _offers(person_id, cards, states),
+        "can_ask_wikidata": wikidata.can_ask(s.network.id for s in states if _holds(s)),
+        "kept_until": timezone.now() if syncing else None,
+    }
 
 
 @never_cache

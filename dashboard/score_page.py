@@ -1,6 +1,6 @@
 """What the pages of a score show, put together from the queries of the packages below."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -33,7 +33,8 @@ from scoring import queries, why
 from scoring.core.explain import ChangeKind
 from scoring.core.plus_k import NETWORK as PLUS_K
 from scoring.histories import Histories, histories
-from scoring.queries import ScoreDay
+from scoring.marks import MomentMark
+from scoring.queries import MomentRow, ScoreDay
 from scoring.reactors import MOST_NAMED
 from scoring.signals import BY_ID
 from scoring.why import ApartScore, ChangePart, NetworkShare, SignalShare
@@ -238,13 +239,27 @@ def why_of(
     return Why(change.points, change.first, change.last, lines, change.new_versions)
 
 
-def _moments(person_id: int, *, every: bool) -> dict[str, Any]:
-    """Return the moments, and whether there are more than the page shows at first."""
-    if every:
+def texts_end(moments: Iterable[MomentRow | MomentMark]) -> datetime | None:
+    """Return when the first of the texts may not be shown any more; None where none ends."""
+    return min((row.text_until for row in moments if row.text and row.text_until), default=None)
+
+
+def _moments(person_id: int, query: QueryDict) -> dict[str, Any]:
+    """Return the moments, and whether there are more than the page shows at first.
+
+    The page without any words in its address names nobody, as it is kept for a while: what others
+    choose about their own profiles holds at once, and their names are in no cache.
+    """
+    if query.get("moments") == "all":
         rows = queries.moments_for(person_id, ALL_MOMENTS)
         return {"moments": moment_lines(rows, MOST_NAMED), "more_moments": False}
-    rows = queries.moments_for(person_id, MOMENTS + 1)
-    return {"moments": moment_lines(rows[:MOMENTS]), "more_moments": len(rows) > MOMENTS}
+    rows = queries.moments_for(person_id, MOMENTS + 1, with_names=bool(query))
+    return {
+        "moments": moment_lines(rows[:MOMENTS]),
+        "more_moments": len(rows) > MOMENTS,
+        "names_elsewhere": not query,
+        "kept_until": texts_end(rows[:MOMENTS]),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,5 +358,5 @@ def score_context(person_id: int, query: QueryDict) -> dict[str, Any]:
         ),
         "range_code": shown.period.code,
         **parts_of(shown),
-        **_moments(person_id, every=query.get("moments") == "all"),
+        **_moments(person_id, query),
     }

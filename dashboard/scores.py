@@ -1,8 +1,11 @@
 """The page of one's own score."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -13,6 +16,9 @@ from dashboard.polling import by_script, load_again
 from dashboard.signed_in import user_of
 from dashboard.trend.page import my_score_context
 from people.acting import acting_person
+from people.kept_pages import KeptPage, Viewer, render_kept
+from people.models import Person
+from scoring.row_versions import own_score_version
 
 
 @never_cache
@@ -21,16 +27,26 @@ from people.acting import acting_person
 def my_score(request: HttpRequest) -> HttpResponse:
     """One's own score with its reasons; before there is one, what is missing for it."""
     person = acting_person(request)
-    context = my_score_context(person, user_of(request), request.GET)
-    if context["head"] is None and not context["apart"]:
-        context |= _without_score(person.pk)
-    elif by_script(request):
+    if not request.GET and not by_script(request):
+        page = KeptPage("score", person.pk, Viewer.OWNER, own_score_version(person.pk))
+        return render_kept(request, "score.html", page, lambda: _context(request, person))
+    context = _context(request, person)
+    if by_script(request) and (context["head"] is not None or context["apart"]):
         # The page of progress asks: the first score is there.
         return load_again()
-    elif context.get("has_discounts") and not context["comparison"].query():
+    return render(request, "score.html", context)
+
+
+def _context(request: HttpRequest, person: Person) -> dict[str, Any]:
+    """Return what the page shows of the days that the address asks for."""
+    context = my_score_context(person, user_of(request), request.GET)
+    if context["head"] is None and not context["apart"]:
+        # How far the first sync is changes by the second.
+        return context | _without_score(person.pk) | {"kept_until": timezone.now()}
+    if context.get("has_discounts") and not context["comparison"].query():
         # A comparison asks questions of its own: the page keeps to eight.
         context["discounts"] = discount_lines(person.pk)
-    return render(request, "score.html", context)
+    return context
 
 
 def _without_score(person_id: int) -> dict[str, object]:

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from dashboard.catalogue import catalogue
+from dashboard.catalogue import asked_for, catalogue
 from dashboard.components_page import examples
 from dashboard.sample import sample_state
 from scoring import versions
@@ -33,7 +33,11 @@ def method(request: HttpRequest) -> HttpResponse:
 @require_safe
 def signals(request: HttpRequest) -> HttpResponse:
     """The signals by network, and those of a network, family or role with their meaning."""
-    return render(request, "signals.html", {"page": catalogue(request.GET, versions.in_use())})
+    version = versions.in_use()
+    asked = asked_for(request.GET)
+    # Unfiltered it is the same for everybody: the template keeps it.
+    page = catalogue(asked, version) if any(asked.values()) else None
+    return render(request, "signals.html", {"page": page, "version": version.version})
 
 
 @require_safe

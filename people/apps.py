@@ -5,6 +5,7 @@ class PeopleConfig(AppConfig):
     name = "people"
 
     def ready(self) -> None:
-        from people import privacy
+        from people import kept_pages, privacy
 
         privacy.register()
+        kept_pages.register()

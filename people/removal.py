@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
-from people import erasure, networks, opt_out
+from people import erasure, kept_pages, networks, opt_out
 from people.models import Person, Report
 from people.networks import NamedAccount
 
@@ -25,7 +25,9 @@ Purpose = Literal["remove", "lift"]
 def hide(people: Q) -> int:
     """Hide those people for 30 days from now; a longer hiding stays. Return how many."""
     until = timezone.now() + timedelta(days=HIDDEN_DAYS)
-    return Person.objects.filter(people).update(hidden_until=Greatest(F("hidden_until"), until))
+    ids = list(Person.objects.filter(people).values_list("pk", flat=True))
+    kept_pages.drop_soon(ids)
+    return Person.objects.filter(pk__in=ids).update(hidden_until=Greatest(F("hidden_until"), until))
 
 
 def remove_without_proof(account: NamedAccount) -> None:
@@ -75,6 +77,7 @@ def remove_with_proof(account: NamedAccount) -> None:
             erasure.erase(person)
         else:
             Person.objects.filter(pk=person.pk).update(visibility=Person.Visibility.PRIVATE)
+            kept_pages.drop_soon([person.pk])
 
 
 def lift_with_proof(account: NamedAccount) -> None:

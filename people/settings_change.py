@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from people import consent, letters, sharing
+from people import consent, kept_pages, letters, sharing
 from people.models import Person, ShareLink, User
 
 # Visibilities that show something to others: choosing one is a consent of that name.
@@ -34,6 +34,7 @@ def change_settings(user: User, person: Person, new: Mapping[str, Any]) -> None:
         for field in ("name", "slug", "kind", "visibility"):
             setattr(person, field, new[field])
         person.save(update_fields=["name", "slug", "kind", "visibility"])
+        kept_pages.drop_soon([person.pk])
         for field in ("language", "time_zone", "theme"):
             setattr(user, field, new[field])
         user.save(update_fields=["language", "time_zone", "theme"])

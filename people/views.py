@@ -1,6 +1,7 @@
 """Pages of a person's settings and privacy, of reports, and of removal without an account."""
 
 from datetime import date
+from typing import Any
 
 from allauth.account.decorators import reauthentication_required
 from django.conf import settings as project_settings
@@ -16,16 +17,19 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from people import brands, consent, erasure, letters, networks, removal, sharing
-from people.acting import acting_person
+from people.acting import SESSION_KEY, acting_person
 from people.forms import EraseForm, LetterForm, RemoveForm, ReportForm, SettingsForm
+from people.kept_pages import KeptPage, Viewer, render_kept
 from people.limits import within_limit
 from people.models import Person, User
 from people.queries import consent_history, main_person, person_by_slug
+from people.row_versions import settings_version
 from people.sessions import sessions_of, sign_out_everywhere, sign_out_one
 from people.settings_change import change_settings, settings_of, share_choices
 from people.visibility import is_hidden, may_see
 
 HOUR_SECONDS = 3600
+SETTINGS_TEMPLATE = "people/settings.html"
 
 
 def _user(request: HttpRequest) -> User:
@@ -44,6 +48,11 @@ def settings(request: HttpRequest) -> HttpResponse:
     """Show and change the profile and the preferences."""
     user = _user(request)
     person = acting_person(request)
+    if request.method == "GET":
+        page = KeptPage("settings", person.pk, Viewer.OWNER, _settings_version(request, person))
+        return render_kept(
+            request, SETTINGS_TEMPLATE, page, lambda: _settings_context(request, None, None)
+        )
     form = SettingsForm(request.POST or None, person=person, initial=settings_of(user, person))
     if request.method == "POST" and form.is_valid():
         change_settings(user, person, form.cleaned_data)
@@ -53,30 +62,43 @@ def settings(request: HttpRequest) -> HttpResponse:
     return _settings_page(request, form)
 
 
+def _settings_version(request: HttpRequest, person: Person) -> str:
+    """Return the version of the page: it marks the session that asks, and tells of a brand."""
+    version = settings_version(person.pk, _user(request))
+    return f"{version} {request.session.session_key} {SESSION_KEY in request.session}"
+
+
 def _settings_page(
     request: HttpRequest, form: SettingsForm, letter_form: LetterForm | None = None
 ) -> HttpResponse:
     """Return the page with all its sections; 400 where one of the forms is wrong."""
+    context = _settings_context(request, form, letter_form)
+    wrong = context["form"].errors or context["letter_form"].errors
+    return render(request, SETTINGS_TEMPLATE, context, status=400 if wrong else 200)
+
+
+def _settings_context(
+    request: HttpRequest, form: SettingsForm | None, letter_form: LetterForm | None
+) -> dict[str, Any]:
     user, person = _user(request), acting_person(request)
     plan = letters.plan_of(person)
-    letter_form = letter_form or LetterForm(
-        initial={"rhythm": plan.rhythm, "goals": plan.goals, "answers": plan.answers}
-    )
-    context = {
-        "form": form,
-        "letter_form": letter_form,
+    return {
+        "form": form or SettingsForm(None, person=person, initial=settings_of(user, person)),
+        "letter_form": letter_form
+        or LetterForm(
+            initial={"rhythm": plan.rhythm, "goals": plan.goals, "answers": plan.answers}
+        ),
         "letter_plan": plan,
         "letter_consent": consent.text_of("letters").text,
         "has_address": letters.has_address(user),
         "person": person,
         "hidden": is_hidden(person),
+        "kept_until": person.hidden_until if is_hidden(person) else None,
         "sessions": sessions_of(user, request.session.session_key or ""),
         "shares": share_choices(person),
         "share_consent": consent.text_of("share").text,
         "site_url": project_settings.SITE_URL,
     }
-    wrong = form.errors or letter_form.errors
-    return render(request, "people/settings.html", context, status=400 if wrong else 200)
 
 
 @never_cache

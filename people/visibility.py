@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from people import networks, opt_out
 from people.models import Person, User
+from people.networks import NamedAccount
 
 
 def is_hidden(person: Person) -> bool:
@@ -15,19 +16,22 @@ def is_hidden(person: Person) -> bool:
     return person.hidden_until is not None and person.hidden_until > timezone.now()
 
 
-def may_see(person: Person, viewer: User | AnonymousUser) -> bool:
+def may_see(
+    person: Person,
+    viewer: User | AnonymousUser,
+    accounts: Iterable[NamedAccount] | None = None,
+) -> bool:
     """Return whether the viewer may see the profile at its address.
 
     The owner always; nobody else a private, hidden or opted-out one. Two queries at most, and
-    those only for profiles without an owner.
+    those only for profiles without an owner; one where the person's accounts are given.
     """
     decided = seen_before_opt_out(person, viewer)
     if decided is not None:
         return decided
-    return not any(
-        opt_out.is_opted_out(account.network, *account.names)
-        for account in networks.accounts_of(person)
-    )
+    known = networks.accounts_of(person) if accounts is None else accounts
+    names = [(account.network, name) for account in known for name in account.names if name]
+    return not opt_out.opted_out_among(names)
 
 
 def seen_before_opt_out(person: Person, viewer: User | AnonymousUser) -> bool | None:

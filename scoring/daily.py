@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 import pyarrow as pa
 import structlog
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from connectors import late
@@ -163,6 +164,8 @@ def recompute_under(
             with transaction.atomic():
                 _take_turns(everybody=True)
                 writing.write_scores([scored], people, version, shown=shown)
+                # As a row that was written: pages are kept by the versions of runs.
+                ScoreRun.objects.filter(day=day).update(people_count=F("people_count"))
             outcome = _outcome(scored, people, done)
             if progress is not None:
                 progress(done, len(days))

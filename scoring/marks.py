@@ -63,6 +63,8 @@ class MomentMark:
     day: date
     points: float
     people_count: int
+    # Until when the text may be shown; None without a text.
+    text_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ UNION ALL
 (SELECT 'moment', jsonb_build_object('id', post.id, 'network', a.network, 'url', post.url,
         'text', CASE WHEN post.text_until > %(now)s THEN convert_from(post.text, 'UTF8') END,
         'created_at', post.created_at, 'day', m.day, 'points', m.points,
-        'people', m.people_count)::text
+        'people', m.people_count, 'text_until', post.text_until)::text
    FROM (SELECT post_id, least(sum(d.value::float8), 100) AS points,
                 (array_agg(d.key ORDER BY d.value::float8 DESC, d.key))[1] AS day,
                 max(people_count) AS people_count
@@ -169,6 +171,7 @@ def _moment(row: dict[str, Any]) -> MomentMark:
         _day(row["day"]),
         row["points"],
         row["people"],
+        datetime.fromisoformat(row["text_until"]) if row["text_until"] else None,
     )
 
 

@@ -17,7 +17,7 @@ from connectors.errors import Relink
 from connectors.models import Account, Post
 from people.models import Person
 from scoring.models import Score, ScoreRun
-from scoring.reactors import ReactorRow, opted_out, reactors_of
+from scoring.reactors import ReactorRow, opted_out, people_counts, reactors_of
 
 # Closed days are scored from this time on (the schedule's score-closed-days).
 UPDATE_AT = time(1, tzinfo=UTC)
@@ -55,6 +55,8 @@ class MomentRow:
     reactors: list[ReactorRow]
     # People beside them, in no order.
     more_count: int
+    # Until when the text may be shown; None without a text.
+    text_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +130,11 @@ SELECT post.*, m.day AS moment_day, m.points, a.network
 """
 
 
-def moments_for(person_id: int, limit: int = 20) -> list[MomentRow]:
+def moments_for(person_id: int, limit: int = 20, *, with_names: bool = True) -> list[MomentRow]:
     """Return the posts that moved the person's score most, greatest first.
 
-    A post that moved it under several versions of the model is one moment. Three queries.
+    A post that moved it under several versions of the model is one moment. Three queries; two
+    without names, where nobody is named and all people are counted alone.
     """
     posts = list(
         Post.objects.raw(
@@ -143,7 +146,10 @@ def moments_for(person_id: int, limit: int = 20) -> list[MomentRow]:
             },
         )
     )
-    people = reactors_of(posts)
+    if with_names:
+        people = reactors_of(posts)
+    else:
+        people = {post_id: (count, []) for post_id, count in people_counts(posts).items()}
     rows = []
     for post in posts:
         count, named = people[post.pk]
@@ -160,7 +166,8 @@ def moments_for(person_id: int, limit: int = 20) -> list[MomentRow]:
                 points=added["points"],
                 people_count=count,
                 reactors=named,
-                more_count=count - len(named),
+                more_count=count - len(named) if with_names else 0,
+                text_until=post.text_until,
             )
         )
     return rows

@@ -7,7 +7,6 @@ name, order or place – tells their score.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -58,13 +57,20 @@ MAY_BE_SHOWN = """
            (a.id IS NULL AND r.followers IS NOT NULL AND r.network = ANY(%(open)s)) AS is_open
 """
 
-# Candidates: public people here by their score, and people who are not here by their audience.
-# Twice as many as are shown, because some may have opted out.
-_REACTORS = f"""
-WITH acted AS (
+# Who acted on posts of some accounts. Needs accounts, posts, since, received and own_file.
+_ACTED = """
     SELECT DISTINCT post_id, reactor_key FROM connectors_interaction
      WHERE account_id = ANY(%(accounts)s) AND post_id = ANY(%(posts)s) AND day >= %(since)s
        AND direction = %(received)s AND provenance <> %(own_file)s
+"""
+_PEOPLE = f"""
+SELECT post_id, count(*) FROM ({_ACTED}) AS acted GROUP BY post_id
+"""  # noqa: S608 - texts of this module only
+
+# Candidates: public people here by their score, and people who are not here by their audience.
+# Twice as many as are shown, because some may have opted out.
+_REACTORS = f"""
+WITH acted AS ({_ACTED}
 ), known AS (
     SELECT acted.post_id, r.network, r.native_id, r.handle, r.name, r.url, r.followers,
            p.slug, s.value,
@@ -92,7 +98,7 @@ def reactors_of(posts: Sequence[Post]) -> dict[int, tuple[int, list[ReactorRow]]
     found: dict[int, tuple[int, list[ReactorRow]]] = {post.pk: (0, []) for post in posts}
     if not posts:
         return found
-    rows = _candidates(posts, min(post.created_at for post in posts))
+    rows = _candidates(posts)
     hidden = opted_out({(row[4], row[5], row[6]) for row in rows if row[2] or row[3]})
     audience = [float(row[9] or 0) for row in rows]
     estimates = estimated_scores(audience)
@@ -116,21 +122,34 @@ def open_networks() -> list[str]:
     return [name for name in registry.CONNECTORS if registry.tells_everybody(name)]
 
 
-def _candidates(posts: Sequence[Post], since: datetime) -> list[tuple[Any, ...]]:
+def people_counts(posts: Sequence[Post]) -> dict[int, int]:
+    """Return how many people acted on each of the posts. One query; none without posts."""
+    counts = {post.pk: 0 for post in posts}
+    if posts:
+        with connection.cursor() as cursor:
+            cursor.execute(_PEOPLE, _acted_on(posts))
+            counts |= dict(cursor.fetchall())
+    return counts
+
+
+def _acted_on(posts: Sequence[Post]) -> dict[str, Any]:
+    return {
+        "accounts": list({post.account_id for post in posts}),
+        "posts": [post.pk for post in posts],
+        "since": min(post.created_at for post in posts).date(),
+        "received": int(Direction.RECEIVED),
+        "own_file": int(Provenance.OWN_FILE),
+    }
+
+
+def _candidates(posts: Sequence[Post]) -> list[tuple[Any, ...]]:
+    values: dict[str, Any] = {
+        "open": open_networks(),
+        "most": MOST_NAMED * 2,
+        "now": timezone.now(),
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            _REACTORS,
-            {
-                "accounts": list({post.account_id for post in posts}),
-                "posts": [post.pk for post in posts],
-                "since": since.date(),
-                "received": int(Direction.RECEIVED),
-                "own_file": int(Provenance.OWN_FILE),
-                "open": open_networks(),
-                "most": MOST_NAMED * 2,
-                "now": timezone.now(),
-            },
-        )
+        cursor.execute(_REACTORS, values | _acted_on(posts))
         return list(cursor.fetchall())
 
 

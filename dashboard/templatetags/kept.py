@@ -10,9 +10,9 @@ in it, as they depend on the visitor's time zone. *Slots* are filled in each tim
 """
 
 from collections.abc import Hashable
-from functools import lru_cache
 
 from django import template
+from django.http import QueryDict
 from django.template.base import (
     FilterExpression,
     NodeList,
@@ -22,21 +22,17 @@ from django.template.base import (
     token_kwargs,
 )
 from django.template.context import Context
-from django.utils.crypto import salted_hmac
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+
+from dashboard.catalogue import Catalogue, asked_for, catalogue
+from people.kept_pages import TOKEN, mark_of
+from scoring.core.params import by_version
 
 register = template.Library()
 
 # More variants of a part are a mistake in its values; memory stays bounded all the same.
 MOST_VARIANTS = 2_000
-TOKEN = "csrf_token"  # noqa: S105 - the name of a variable
-
-
-@lru_cache
-def mark_of(slot: str) -> str:
-    """Return what stands for a slot; nobody can guess it, so no text of a person holds it."""
-    return salted_hmac("dashboard.kept", slot, algorithm="sha256").hexdigest()
 
 
 def with_marks(context: Context, *slots: str) -> dict[str, SafeString]:
@@ -99,3 +95,9 @@ def kept(parser: Parser, token: Token) -> KeptNode:
     nodelist = parser.parse(("endkept",))
     parser.delete_first_token()
     return KeptNode(nodelist, *found)
+
+
+@register.simple_tag
+def every_signal(version: str) -> Catalogue:
+    """Return the page of signals without a filter, under a version of the model."""
+    return catalogue(asked_for(QueryDict()), by_version(version))

@@ -17,6 +17,7 @@ from dashboard.score_page import (
     parts_of,
     points_of,
     shown_of,
+    texts_end,
     why_of,
     without_score,
 )
@@ -84,6 +85,7 @@ def my_score_context(person: Person, viewer: User, query: QueryDict) -> dict[str
         "today": now.date(),
         "days_query": urlencode(period.query()),
         "back": urlencode(period.query() | kept),
+        "kept_until": texts_end(marks.moments),
         **parts_of(shown),
     }
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from connectors.types import Direction, Kind, Provenance
-from scoring.measuring.rows import MOST_ACTS, REACTION_DAYS, number, rows
+from scoring.measuring.rows import MOST_ACTS, REACTION_DAYS, number, together
 from scoring.signals.recipes import Response
 
 # The newest acts of 56 days; `recent` ones are of the last 28. What only the person's own file says
@@ -110,7 +110,7 @@ class People:
 
 
 def people(account_ids: Sequence[int], day: date, *, federated: bool) -> dict[int, People]:
-    """Return what named people did in the 28 days to `day`. Two queries, three for servers."""
+    """Return what named people did in the 28 days to `day`. One query."""
     before = day - timedelta(days=REACTION_DAYS)
     values: dict[str, Any] = {
         "accounts": list(account_ids),
@@ -123,11 +123,12 @@ def people(account_ids: Sequence[int], day: date, *, federated: bool) -> dict[in
         "most": MOST_ACTS,
     }
     found = {account: People(dict(_NOBODY), {}) for account in account_ids}
-    for account, *told in rows(_PEOPLE, values):
+    asked = [(_PEOPLE, 13), (_KINDS, 4), *([(_SERVERS, 2)] if federated else [])]
+    told_of, kinds, *servers_of = together(asked, values)
+    for account, *told in told_of:
         found[account].responses.update(zip(_ORDER, map(number, told), strict=True))
-    for account, direction, kind, how_many in rows(_KINDS, values):
+    for account, direction, kind, how_many in kinds:
         found[account].kinds[Kind(kind), Direction(direction)] = float(how_many)
-    if federated:
-        for account, servers in rows(_SERVERS, values):
-            found[account].responses[Response.SERVERS] = float(servers)
+    for account, servers in servers_of[0] if federated else []:
+        found[account].responses[Response.SERVERS] = float(servers)
     return found

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from scoring.measuring.rows import MOST_POSTS, POST_DAYS, number, rows
+from scoring.measuring.rows import MOST_POSTS, POST_DAYS, number, together
 from scoring.signals.recipes import REACTIONS, How, Writing
 
 _POSTS = """
@@ -83,7 +83,7 @@ _NO_POSTS: dict[Writing, float | None] = {
 
 
 def posts(account_ids: Sequence[int], day: date) -> dict[int, Posts]:
-    """Return what each account's posts of the 90 days to `day` come to. Two queries."""
+    """Return what each account's posts of the 90 days to `day` come to. One query."""
     until = datetime.combine(day + timedelta(days=1), time(), UTC)
     values: dict[str, Any] = {
         "accounts": list(account_ids),
@@ -93,7 +93,8 @@ def posts(account_ids: Sequence[int], day: date) -> dict[int, Posts]:
         "reactions": list(REACTIONS),
     }
     found = {account: Posts(dict(_NO_POSTS), None, {}) for account in account_ids}
-    for account, number_of_posts, *told in rows(_WRITING, values):
+    writings, counts = together([(_WRITING, 16), (_COUNTS, 5)], values)
+    for account, number_of_posts, *told in writings:
         days, pause, hours, weekend, length, reply, link, hashtags, mentions = map(number, told[:9])
         languages, unanswered, typical, sites, tags = map(number, told[9:])
         writing: dict[Writing, float | None] = {
@@ -113,7 +114,7 @@ def posts(account_ids: Sequence[int], day: date) -> dict[int, Posts]:
             Writing.UNANSWERED_SHARE: unanswered,
         }
         found[account] = Posts(writing, typical, {})
-    for account, name, total, best, middle in rows(_COUNTS, values):
+    for account, name, total, best, middle in counts:
         found[account].counts.update(
             {
                 (name, How.SUM): float(total),

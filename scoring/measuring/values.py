@@ -45,8 +45,7 @@ class _Rows:
 def measured(accounts: Mapping[int, str], day: date) -> dict[int, Values]:
     """Return the values of all counted signals of each account, given with its network, on a day.
 
-    Six queries, one more where a network is federated. Reactions are those of 28 days, posts those
-    of 90 days to `day`.
+    Four queries. Reactions are those of 28 days, posts those of 90 days to `day`.
     """
     if not accounts:
         return {}

@@ -207,5 +207,5 @@ def test_any_number_of_accounts_costs_the_same_number_of_queries(account: Accoun
         with CaptureQueriesContext(connection) as queries:
             assert len(measured(accounts, YESTERDAY)) == len(accounts)
         numbers.append(len(queries))
-    assert numbers == [7, 7]
+    assert numbers == [4, 4]
     assert measured({}, YESTERDAY) == {}
