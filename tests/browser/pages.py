@@ -168,6 +168,7 @@ NO_PAGES = {
     "dashboard:list_me",
     "dashboard:list_remove",
     "dashboard:list_rename",
+    "dashboard:ask_wikidata",
     "dashboard:not_mine",
     "dashboard:own_erase",
     "dashboard:upload_decide",
