@@ -182,6 +182,22 @@ def test_files_end_by_themselves(alice: Person) -> None:
     assert not Upload.objects.filter(pk__in=[read, waiting]).exists()
 
 
+@pytest.mark.parametrize("state", ["done", "refused"])
+def test_a_file_whose_worker_was_killed_after_the_last_word_goes_with_the_next_look(
+    state: str, alice: Person
+) -> None:
+    looked, expired, ready = dropped(alice), dropped(alice), dropped(alice)
+    Upload.objects.update(state=state)
+    Upload.objects.filter(pk=ready).update(state="ready")
+    assert importing.work(looked) == state
+    assert not importing.path_of(looked).exists()
+    assert importing.expire(timezone.now()) == 1
+    assert not importing.path_of(expired).exists()
+    assert importing.work(ready) == "ready"
+    assert importing.path_of(ready).exists()
+    assert Upload.objects.count() == 3, "what is told of them stays for its week"
+
+
 def test_only_three_are_under_way_at_once(alice: Person) -> None:
     for _ in range(importing.MOST_AT_ONCE):
         assert importing.may_begin(alice)
