@@ -30,7 +30,7 @@ MOST_VALIDATORS, LONGEST_VALIDATOR = 200, 300
 # No network of ours is older; an earlier date is a zero that was read as a time.
 EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
 # Addresses as nearly all are: they need not be taken apart.
-_PLAIN_ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(?:[/?#][!-~]*)?")
+_PLAIN_ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:[/?#][!-~]*)?")
 
 
 def _bad(network: Network, what: str) -> BadPayload:

@@ -24,9 +24,13 @@ def clean(text: str, length: int | None = None) -> str:
     return text if length is None else text[:length]
 
 
+# Made once: there are two such texts in each post.
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
 def json_text(value: object) -> str:
     """Return JSON for a jsonb column; every text inside must have gone through clean()."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _json.encode(value)
 
 
 def _text(value: str) -> str:
@@ -77,8 +81,7 @@ def copy_binary(cursor: Any, table: str, columns: Sequence[str], rows: bytes) ->
 
 def staged(cursor: Any, name: str, definition: str) -> str:
     """Return the name of an empty temporary table of this session with that definition."""
-    cursor.execute(f"CREATE TEMP TABLE IF NOT EXISTS {name} ({definition})")
-    cursor.execute(f"TRUNCATE {name}")
+    cursor.execute(f"CREATE TEMP TABLE IF NOT EXISTS {name} ({definition}); TRUNCATE {name}")
     return name
 
 

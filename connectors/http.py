@@ -6,15 +6,17 @@ Knows no Django and no database: what a request costs is told to the `spend` fun
 import json as json_module
 import logging
 import re
+import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from datetime import UTC, datetime
+from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
 from typing import Any, NoReturn, Self
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import httpcore
 import httpx
@@ -164,7 +166,9 @@ class Client:
         With an `etag` the network may answer 304, that nothing has changed: for networks that do
         not count such a question, and so it is not counted here either.
         """
-        address = str(httpx.URL(self._checked(url), params=dict(params))) if params else url
+        address = self._checked(url)
+        if params:
+            address = httpx.URL(address, params=dict(params))
         sent = _with_token(headers, token)
         if etag:
             sent["If-None-Match"] = etag
@@ -254,13 +258,13 @@ class Client:
             else:
                 params = {**(params or {}), **following}
 
-    def _follow(self, url: str, headers: dict[str, str], accept: Sequence[int]) -> Answer:
+    def _follow(self, address: httpx.URL, headers: dict[str, str], accept: Sequence[int]) -> Answer:
         """Return the answer after at most three redirects, each checked like a first address."""
         for _ in range(MAX_REDIRECTS + 1):
-            request = self._http.build_request("GET", self._checked(url), headers=headers)
-            answer = self._send(request, accept)
+            answer = self._send(self._http.build_request("GET", address, headers=headers), accept)
             if answer.status not in _REDIRECTS or answer.status in accept:
                 return answer
+            url = str(address)
             target = urljoin(url, answer.headers.get("location", ""))
             if _origin(target) != _origin(url):
                 headers = {
@@ -275,15 +279,15 @@ class Client:
                     and _origin(url) not in self._local_origins
                 ):
                     raise self._bad("redirects into the local network", answer.path)
-            url = target
-        raise self._bad("redirects too often", urlsplit(url).path)
+            address = self._checked(target)
+        raise self._bad("redirects too often", address.path)
 
-    def _checked(self, url: str) -> str:
+    def _checked(self, url: str) -> httpx.URL:
         """Return the address if it may be called; the transport checks what it resolves to."""
         # Read by the same parser that connects: two parsers can see two hosts in one address.
         try:
             parts = httpx.URL(url)
-            origin = _origin(url)
+            origin = _origin_of(parts)
         except (httpx.InvalidURL, ValueError):
             raise self._bad("gives an address that cannot be read", "") from None
         if parts.scheme not in {"http", "https"} or not _HOST.fullmatch(parts.raw_host):
@@ -297,7 +301,7 @@ class Client:
                 addresses.refuse_literal(parts.host)
             except addresses.NotPublic:
                 raise self._bad("is not at a public address", parts.path) from None
-        return url
+        return parts
 
     def _send(self, request: httpx.Request, accept: Sequence[int]) -> Answer:
         """Return the answer of one request, or raise the word of connectors.errors for it."""
@@ -402,7 +406,10 @@ def _no_constant(name: str) -> NoReturn:
 
 def _origin(url: str) -> Origin:
     """Return what makes an origin: scheme, host, port."""
-    parts = httpx.URL(url)
+    return _origin_of(httpx.URL(url))
+
+
+def _origin_of(parts: httpx.URL) -> Origin:
     return parts.scheme, parts.host, parts.port or {"http": 80, "https": 443}.get(parts.scheme, 0)
 
 
@@ -411,6 +418,12 @@ def _with_token(headers: Mapping[str, str] | None, token: str) -> dict[str, str]
     if token:
         sent["Authorization"] = f"Bearer {token}"
     return sent
+
+
+@cache
+def _ssl_context() -> ssl.SSLContext:
+    """Return whom every connection trusts: read once, since that takes as long as ten requests."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 class _Body(httpx.SyncByteStream):
@@ -432,7 +445,7 @@ class _GuardedTransport(httpx.BaseTransport):
     def __init__(self, local_origins: frozenset[Origin], resolve: addresses.Resolve) -> None:
         local = frozenset((host, port) for _scheme, host, port in local_origins)
         self._pool = httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(trust_env=False),
+            ssl_context=_ssl_context(),
             max_connections=4,
             keepalive_expiry=5,
             network_backend=addresses.GuardedBackend(local, resolve),

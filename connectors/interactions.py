@@ -11,7 +11,7 @@ from hashlib import blake2b
 from typing import Any
 
 import numpy as np
-from django.db import connection, transaction
+from django.db import connection
 from psycopg2.errors import UniqueViolation
 
 from connectors import days
@@ -26,6 +26,7 @@ from connectors.binary import (
     copied,
 )
 from connectors.closed_days import closed_from
+from connectors.commits import without_waiting
 from connectors.copying import copy_binary, existing_months, staged
 from connectors.days import NEVER
 from connectors.partitions import ensure_days
@@ -60,6 +61,8 @@ WHERE NOT EXISTS (SELECT 1 FROM {TABLE} i
 ON CONFLICT DO NOTHING
 """  # noqa: S608 - names of ours only
 _UNKNOWN = -1
+# Of so many the planner need not know more than that there are not many.
+_FEW = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +187,7 @@ def _written(target: Target, batch: Batch, *, are_new: bool) -> int:
     numbers = days.utc_days(batch.counts)
     # Before the transaction: a new partition needs the whole table for a moment.
     _ensure_months(target.memory, numbers)
-    with transaction.atomic(), connection.cursor() as cursor:
+    with without_waiting(), connection.cursor() as cursor:
         closed = closed_from(cursor, days.dates_of(numbers)[0])
         placed = days.counting_days(numbers, closed, first_history=target.first_history)
         _ensure_months(target.memory, placed)
@@ -192,7 +195,8 @@ def _written(target: Target, batch: Batch, *, are_new: bool) -> int:
         count = len(batch.keys)
         copy_binary(cursor, table, _NAMES, copied(_columns(target, batch, placed), count))
         if not are_new:
-            cursor.execute(f"ANALYZE {table}")
+            if count > _FEW:
+                cursor.execute(f"ANALYZE {table}")
             cursor.execute(_INSERT)
             count = int(cursor.rowcount)
     target.memory.stored(set(batch.keys.tolist()))

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import numpy as np
-from django.db import connection, transaction
+from django.db import connection
 
 from connectors import known_names
 from connectors.checks import web_address
+from connectors.commits import without_waiting
 from connectors.copying import clean, copy_rows, staged
 from connectors.target import Target
 from connectors.types import Actor, Network
@@ -48,6 +49,12 @@ SET handle = c.handle, name = c.name, url = c.url, followers = c.followers,
     following = c.following, seen_at = %(now)s
 FROM changed c WHERE r.key = c.key
 """
+_KEYS = """
+SELECT r.native_id, r.key FROM connectors_reactor r JOIN stage_reactor s USING (native_id)
+WHERE r.network = %(network)s
+"""
+# Of so many the planner need not know more than that there are not many.
+_FEW = 500
 
 
 def store_reactors(target: Target, actors: Sequence[Actor]) -> dict[str, int]:
@@ -90,21 +97,14 @@ def _stored(network: Network, now: datetime, actors: Mapping[str, Actor]) -> dic
         )
         for key, (native_id, actor) in zip(_new_keys(len(actors)), actors.items(), strict=True)
     ]
-    with transaction.atomic(), connection.cursor() as cursor:
-        # Whatever names these rows is committed later, and a log that ends is cut at its end:
-        # waiting for the disk once, there, is enough.
-        cursor.execute("SET LOCAL synchronous_commit = off")
+    with without_waiting(), connection.cursor() as cursor:
         stage = staged(cursor, "stage_reactor", _STAGE)
         copy_rows(cursor, stage, _COLUMNS, rows)
-        cursor.execute(f"ANALYZE {stage}")
+        if len(rows) > _FEW:
+            cursor.execute(f"ANALYZE {stage}")
+        # Sent at once; what the last of them gives is read.
         values: dict[str, str | datetime] = {"network": network.id, "now": now}
-        cursor.execute(_INSERT, values)
-        cursor.execute(_UPDATE, values)
-        cursor.execute(
-            "SELECT r.native_id, r.key FROM connectors_reactor r JOIN stage_reactor s "
-            "USING (native_id) WHERE r.network = %s",
-            [network.id],
-        )
+        cursor.execute(f"{_INSERT}; {_UPDATE}; {_KEYS}", values)
         keys: dict[str, int] = dict(cursor.fetchall())
     named = {name: keys[native_id] for name, native_id in known.items()}
     return {**keys, **named}

@@ -11,10 +11,11 @@ from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
 from connectors import about, anonymous, crypto
 from connectors.checks import check_interactions, check_record, web_address
+from connectors.commits import without_waiting
 from connectors.copying import clean, copy_rows, json_text, staged
 from connectors.interactions import TABLE, batch_of, store_batch
 from connectors.models import Account
@@ -83,7 +84,7 @@ def _store_others(target: Target, by_type: Mapping[type[Record], list[Any]]) -> 
     posts: list[Post] = by_type.get(Post, [])
     if posts and anonymous.counted_kinds(target.network):
         anonymous.prepare(sighting, posts)
-    with transaction.atomic():
+    with without_waiting():
         for profile in by_type.get(Profile, []):
             _update_account(target.account_id, profile)
         snapshots = _store_snapshots(target, by_type.get(Snapshot, []))

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from connectors import checks, credentials, identity, registry
 from connectors.clients import client_for
+from connectors.commits import without_waiting
 from connectors.due import deadline_of
 from connectors.errors import (
     BadPayload,
@@ -103,8 +104,9 @@ def _try(account: Account, fetch: FetchState, now: datetime) -> SyncResult:
     fetch.attempts += 1
     fetch.started_at = timezone.now()
     fetch.stored, fetch.error, fetch.error_detail = {}, "", ""
-    fetch.save()
-    Account.objects.filter(pk=account.pk).update(state=Account.State.SYNCING, resume_at=None)
+    with without_waiting():
+        fetch.save()
+        Account.objects.filter(pk=account.pk).update(state=Account.State.SYNCING, resume_at=None)
     # What the network compares with next time is kept once everything else is.
     compared: list[Validators] = []
     try:
@@ -142,7 +144,8 @@ def _fetch_and_store(
         watched = _watched(records, account, network)
         for batch in _batches(_set_aside(watched, network, compared)):
             stored += store(target, batch)
-            FetchState.objects.filter(pk=fetch.pk).update(stored=asdict(stored))
+            with without_waiting():
+                FetchState.objects.filter(pk=fetch.pk).update(stored=asdict(stored))
     return stored
 
 

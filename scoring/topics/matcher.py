@@ -104,17 +104,17 @@ class Matcher:
 
     def _found(self, words: Sequence[str]) -> Iterator[tuple[tuple[str, ...], _Phrase]]:
         """Yield the phrases in the words, the longest at each place, none inside another."""
-        place, longest, phrases = 0, self._longest, self._phrases
-        while place < len(words):
-            most = longest.get(words[place], 0)
-            for length in range(most, 0, -1):
+        longest, phrases, after = self._longest, self._phrases, 0
+        # Few words begin a phrase, and every word of every post is asked.
+        for place in [place for place, word in enumerate(words) if word in longest]:
+            if place < after:
+                continue
+            for length in range(longest[words[place]], 0, -1):
                 found = phrases.get(tuple(words[place : place + length]))
                 if found is not None:
                     yield tuple(words[place : place + length]), found
-                    place += length
+                    after = place + length
                     break
-            else:
-                place += 1
 
     def _hashtag(
         self,
