@@ -21,6 +21,7 @@ TITLES = {
     "scores": "Scores of a day",
     "history": "A day after a longer history",
     "storing": "Storing what was fetched",
+    "syncing": "Syncs of whole accounts",
     "searching": "Search as one types",
     "topics": "Topics of posts",
     "engines": "Other ways of the same roll-up",

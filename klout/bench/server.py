@@ -68,6 +68,19 @@ def _running(
         process.wait(60)
 
 
+@contextmanager
+def own_broker(folder: Path) -> Iterator[str]:
+    """Start a broker with data below `folder`; give the URL of its first database."""
+    place = broker.prepare(Path(tempfile.mkdtemp(prefix="klout-bench-", dir=folder)))
+    process = subprocess.Popen(place.command(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    try:
+        broker.wait_until_ready(place, process)
+        yield place.url()
+    finally:
+        process.terminate()
+        process.wait(60)
+
+
 def _environment(server: postgres.Postgres, messages: broker.Broker, place: Path) -> dict[str, str]:
     var = place / "var"
     var.mkdir()

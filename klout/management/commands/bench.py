@@ -1,4 +1,4 @@
-"""Measure the speed of storing, rolling up, scoring and writing, as ratios."""
+"""Measure the speed of storing, syncing, rolling up, scoring and writing, as ratios."""
 
 import shutil
 import subprocess
@@ -24,6 +24,7 @@ PARTS = (
     "scores",
     "history",
     "storing",
+    "syncing",
     "searching",
     "topics",
     "engines",
@@ -35,10 +36,11 @@ MARK = "RESULT "
 
 class Command(BaseCommand):
     help = (
-        "Measure the speed of storing, rolling up, scoring, writing and searching by yardsticks, "
-        "in turns. Starts a PostgreSQL of its own and needs nothing else, but Java and PySpark "
-        "for the Spark row. On two quiet cores all of it takes about 20 minutes and 10 GB of disk; "
-        "--up-to 10 leaves out 100 million interactions, and takes about 12 minutes and 2 GB."
+        "Measure the speed of storing, syncing, rolling up, scoring, writing and searching by "
+        "yardsticks, in turns. Starts a PostgreSQL of its own and needs nothing else, but Java "
+        "and PySpark for the Spark row. On two quiet cores all of it takes about 25 minutes and "
+        "10 GB of disk; --up-to 10 leaves out 100 million interactions, and takes about 17 minutes "
+        "and 2 GB."
     )
     requires_system_checks: tuple[str, ...] = ()
 
@@ -50,6 +52,9 @@ class Command(BaseCommand):
             choices=(1, 10, 100),
             default=100,
             help="million interactions in the largest roll-up (100)",
+        )
+        parser.add_argument(
+            "--accounts", type=int, default=1_000, help="accounts synced of Mastodon (1000)"
         )
         parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
         parser.add_argument("--only", choices=PARTS, action="append", help="these parts only")
@@ -87,7 +92,7 @@ def _in_own_process(part: str, place: Path, options: dict[str, Any]) -> list[Res
     from klout.bench.server import own_server
 
     given = [f"--{name}" for name in ("quick", "no-spark") if options[name.replace("-", "_")]]
-    given += ["--up-to", str(options["up_to"])]
+    given += ["--up-to", str(options["up_to"]), "--accounts", str(options["accounts"])]
     with own_server(place) as environment:
         done = subprocess.run(
             [
@@ -111,7 +116,7 @@ def _measured(part: str, options: dict[str, Any]) -> Iterator[Result]:
 
     quick, rounds = options["quick"], 1 if options["quick"] else options["rounds"]
     place = Path(options["folder"])
-    if part in ("scores", "storing", "searching", "perks", "pages"):
+    if part in ("scores", "storing", "syncing", "searching", "perks", "pages"):
         call_command("migrate", verbosity=0)
     match part:
         case "roll-up":
@@ -135,6 +140,13 @@ def _measured(part: str, options: dict[str, Any]) -> Iterator[Result]:
             # Addresses of static files are looked up in what was collected, as in production.
             call_command("collectstatic", interactive=False, verbosity=0)
             yield from pages.against_a_bare_view(rounds, 3 if quick else pages.REQUESTS)
+        case "syncing":
+            from klout.bench import syncing
+            from klout.bench.server import own_broker
+
+            most = 4 if quick else options["accounts"]
+            with own_broker(place) as broker_url:
+                yield from syncing.against_http_alone(broker_url, most, rounds)
         case "history":
             yield from history.ten_times_longer(20 if quick else history.ACCOUNTS, rounds)
         case "topics":

@@ -1,0 +1,1 @@
+"""Small, quick servers that answer as networks do, for measuring: any number of like accounts."""

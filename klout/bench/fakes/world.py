@@ -1,0 +1,89 @@
+"""What all accounts of the fakes have in common; they differ in nothing but their number.
+
+Whatever belongs to an account holds its number, in one of two ways of writing. So one account's
+answer, made once, is every account's with the number exchanged, and the server costs next to
+nothing.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+POSTS = 200
+# The newest posts have two reactions each.
+ACTED_ON = 10
+REACTORS = 2
+DIGITS, LETTERS = "777{:06d}", "zzz{}"
+NUMBERED = re.compile(r"777(\d{6})|zzz([a-j]{6})")
+_TO_LETTERS = str.maketrans("0123456789", "abcdefghij")
+# Which account the kept answers are of.
+MODEL = 999_999
+OWN = DIGITS.format(MODEL)
+NOW = datetime.now(UTC)
+
+
+def digits(number: int) -> str:
+    """Return an account's number where figures are wanted."""
+    return DIGITS.format(number)
+
+
+def letters(number: int) -> str:
+    """Return an account's number where letters are wanted."""
+    return LETTERS.format(f"{number:06d}".translate(_TO_LETTERS))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An answer: what becomes its JSON, and the address of a next page in its header."""
+
+    data: Any
+    next_page: str = ""
+
+
+# Path, the parameters that matter, the fake's own origin.
+Answer = Callable[[str, Mapping[str, Sequence[str]], str], Told]
+
+
+def post_id(place: int) -> str:
+    """Return the id of a post by its place, the newest first."""
+    return f"{OWN}{9_999 - place:04d}"
+
+
+def place_of(name: str) -> int:
+    """Return the place of a post by its id."""
+    return 9_999 - int(name[-4:])
+
+
+def posted_at(place: int) -> datetime:
+    """Return when a post was written: one in eight hours."""
+    return NOW - timedelta(hours=1 + 8 * place)
+
+
+def acted_at(place: int, reactor: int) -> datetime:
+    """Return when somebody acted on a post."""
+    return posted_at(place) + timedelta(minutes=10 + reactor)
+
+
+def reactions(place: int) -> int:
+    """Return how many acted on a post."""
+    return REACTORS if place < ACTED_ON else 0
+
+
+def reactor_number(place: int, reactor: int) -> str:
+    """Return who acted: nobody acts twice, which is the most work."""
+    return f"{OWN}{place:02d}{reactor:02d}"
+
+
+def text(place: int) -> str:
+    """Return the words of a post."""
+    return (
+        f"Note {place} on the tides of the outer skerries: the ebb runs two hours longer than the "
+        "tables say, so the charts are being redrawn from this spring's soundings."
+    )
+
+
+def iso(moment: datetime) -> str:
+    """Return a time as most networks write it."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.000Z")
