@@ -102,6 +102,13 @@ def discount_lines(person_id: int) -> list[DiscountLine]:
     return [_line(row) for row in discounts_for(person_id)]
 
 
+def _account(row: DiscountRow) -> str:
+    if row.kind is DiscountKind.PLUS_K:
+        # It is given to a person, and to none of the accounts.
+        return "+K"
+    return f"{network_name(row.network)} @{row.handle}" if row.network else ""
+
+
 def _line(row: DiscountRow) -> DiscountLine:
     numbers = {
         name: number_format(round(value), force_grouping=True)
@@ -112,12 +119,7 @@ def _line(row: DiscountRow) -> DiscountLine:
         pk=row.pk,
         title=str(_TITLES[row.kind]),
         sentence=str(_SENTENCES[row.kind]) % numbers,
-        # +K is given to a person, and to none of the accounts.
-        account=(
-            f"{network_name(row.network)} @{row.handle}"
-            if row.network and row.kind is not DiscountKind.PLUS_K
-            else ""
-        ),
+        account=_account(row),
         since=row.since,
         until=row.until,
         active=row.active,

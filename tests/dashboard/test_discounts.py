@@ -60,6 +60,7 @@ def test_a_discount_is_told_in_words_with_its_days_and_points(
         ("small_accounts", {"small": 988.2, "others": 3.1}, "About 988 of the people"),
         ("held_count", {"measure": "lists", "read": 0.0, "counted": 7.0}, "The network said 0"),
         ("server", {"score": 30.6}, "This account counts up to a score of 31."),
+        ("plus_k", {"all": 14.1, "counted": 1.7}, "about 14 ordinary people, about 2 count."),
     ],
 )
 def test_each_kind_has_its_sentence(
