@@ -155,7 +155,7 @@ def change_answer(request: HttpRequest, answer_id: int) -> HttpResponse:
     """Change an answer of one's own; it is marked as edited."""
     assert isinstance(request.user, User)
     try:
-        mine = answering.own_answer(request.user, answer_id)
+        mine = answering.own_shown(request.user, answer_id)
     except NotThere:
         raise Http404 from None
     form = AnswerForm(

@@ -107,6 +107,14 @@ def own_answer(user: User, answer_id: int, *, lock: bool = False) -> Answer:
     return found
 
 
+def own_shown(user: User, answer_id: int) -> Answer:
+    """Return an answer of the user's own that can be changed: not a hidden one; raise NotThere."""
+    mine = own_answer(user, answer_id)
+    if mine.state != Answer.State.SHOWN:
+        raise NotThere
+    return mine
+
+
 def title_of(mine: Answer) -> str:
     """Return the title of the question of an answer; "" where others may not read it."""
     asked = mine.question

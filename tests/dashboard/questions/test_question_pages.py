@@ -207,6 +207,9 @@ def test_three_reports_hide_an_answer_its_author_objects_and_an_operator_decides
     assert "Your answer is hidden for now" in page
     assert "Advertising, or the same again and again" in page
     assert "Hidden" in text(own, "/questions/mine/")
+    assert "Withdraw the answer" in page
+    # What is hidden is not changed under the eyes of who looks at it.
+    assert own.get(f"/answers/{mine.pk}/change/").status_code == 404
     for stranger in (readers[0], signed_in(asker)):
         assert stranger.get(f"/answers/{mine.pk}/object/").status_code == 404
         assert stranger.get(report).status_code == 404
