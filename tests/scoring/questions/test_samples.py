@@ -7,13 +7,14 @@ from scoring.questions.models import Answer, Question
 from scoring.questions.page import question_page
 from scoring.questions.samples import SAMPLES, ask_samples
 from scoring.topics.models import PersonTopic
+from scoring.topics.ontology import store_own_topics
 from tests.conftest import TODAY
-from tests.scoring.questions.asked import confirmed, topics
+from tests.scoring.questions.asked import confirmed
 
 
 @pytest.mark.django_db
 def test_samples_are_asked_once_by_invented_people_and_the_log_in(alice: Person) -> None:
-    topics()
+    store_own_topics()
     demo = confirmed(alice, visibility="private")
     assert ask_samples(demo) == 0
     people = Person.objects.bulk_create(
