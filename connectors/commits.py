@@ -12,8 +12,8 @@ def without_waiting() -> Iterator[None]:
 
     For what a later one makes good: the database's log is written in order, so once the commit
     that ends a sync has waited, all before it is on disk. A server that crashes in between has
-    lost steps of a sync that is not done, and is done again. What must last by itself (money,
-    secrets, the end of a sync) is never written this way.
+    lost steps of a sync that is not done, and is done again. What must last by itself (money
+    that is taken, secrets, the end of a sync) is never written this way.
     """
     with transaction.atomic():
         with connection.cursor() as cursor:

@@ -81,7 +81,7 @@ def interactions(rows: int, rounds: int) -> Iterator[Result]:
         rows=rows,
         goal=Goal.AT_LEAST,
         limit=0.7,
-        against=f"{BARE}; ours are {len(ready)} transactions, each on disk before the next",
+        against=f"{BARE}; ours are {len(ready)} transactions, each of which looks for closed days",
     )
 
 
