@@ -106,10 +106,9 @@ def render_kept(
 
 def forget(person_id: int) -> int:
     """Take the person's pages out of the cache; return how many there were (of the whole slot)."""
-    with redis.Redis(connection_pool=_pool(settings.REDIS_URL)) as cache:
-        name = _slot(person_id)
-        count: int = cache.hlen(name)
-        cache.delete(name)
+    name = _slot(person_id)
+    count: int = _cache().hlen(name)
+    _cache().delete(name)
     return count
 
 
@@ -133,10 +132,16 @@ def drop_soon(person_ids: Iterable[int]) -> None:
 
 # --- The cache ------------------------------------------------------------------------------
 @lru_cache(maxsize=4)
-def _pool(url: str) -> redis.ConnectionPool:
-    return redis.ConnectionPool.from_url(
+def _client(url: str) -> Any:
+    # One for all requests, with a pool of connections: making one takes longer than asking it.
+    # Typed loosely: the client's stubs know only text, and kept pages are bytes.
+    return redis.Redis.from_url(
         url, socket_timeout=TIMEOUT_SECONDS, socket_connect_timeout=TIMEOUT_SECONDS
     )
+
+
+def _cache() -> Any:
+    return _client(settings.REDIS_URL)
 
 
 @lru_cache(maxsize=4)
@@ -166,8 +171,7 @@ def _head(page: KeptPage) -> bytes:
 def _kept(page: KeptPage) -> str | None:
     """Return the parts of the page; None where they are not kept, or not true any more."""
     try:
-        with redis.Redis(connection_pool=_pool(settings.REDIS_URL)) as cache:
-            sealed: Any = cache.hget(_slot(page.person_id), _field(page))
+        sealed: bytes | None = _cache().hget(_slot(page.person_id), _field(page))
     except redis.RedisError:
         return None
     opened = _opened(sealed) if sealed else None
@@ -200,12 +204,11 @@ def _keep(page: KeptPage, parts: str, until: datetime | None) -> None:
     )
     sealed = _cipher(settings.SECRET_KEY).encrypt(plain)
     try:
-        with redis.Redis(connection_pool=_pool(settings.REDIS_URL)) as cache:
-            name = _slot(page.person_id)
-            steps = cache.pipeline(transaction=True)
-            steps.hset(name, _field(page), sealed)
-            steps.expire(name, MOST_AGE_SECONDS)
-            steps.execute()
+        name = _slot(page.person_id)
+        steps = _cache().pipeline(transaction=True)
+        steps.hset(name, _field(page), sealed)
+        steps.expire(name, MOST_AGE_SECONDS)
+        steps.execute()
     except redis.RedisError:
         return
 
@@ -252,8 +255,7 @@ def register() -> None:
 
 def _held(person: Person) -> Rows:
     # The pages say what the export holds in numbers and words.
-    with redis.Redis(connection_pool=_pool(settings.REDIS_URL)) as cache:
-        found: Mapping[bytes, bytes] = cache.hgetall(_slot(person.pk))
+    found: Mapping[bytes, bytes] = _cache().hgetall(_slot(person.pk))
     own = person.pk.to_bytes(8)
     for field, sealed in found.items():
         try:

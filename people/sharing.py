@@ -61,13 +61,6 @@ def shown_person(kind: str, token: str) -> Person | None:
     return None if opt_out.opted_out_among(names) else link.person
 
 
-# The same, of the person `p` of a query that is a text.
-IMAGE_TOKEN_COLUMN = (
-    "(SELECT token FROM people_sharelink WHERE person_id = p.id"  # noqa: S608 - a word of ours
-    f" AND kind = '{ShareLink.Kind.IMAGE.value}' LIMIT 1)"
-)
-
-
 def image_token() -> Subquery:
     """Return the column of a query about people that holds the token of their picture."""
     link = ShareLink.objects.filter(person=OuterRef("pk"), kind=ShareLink.Kind.IMAGE)

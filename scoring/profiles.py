@@ -2,24 +2,18 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any
 
 from connectors import registry
 from connectors.queries import PublicAccount
 from people.models import Person
 from people.networks import NamedAccount
-from people.sharing import IMAGE_TOKEN_COLUMN
 from scoring.row_versions import runs_since
 
-# One text for the planner: a profile is opened by its address more often than anything else.
-_AT = f"""
-SELECT p.*, {IMAGE_TOKEN_COLUMN} AS image_token,
-       scoring_profile_version(p.id, %(runs_since)s) AS version,
-       (SELECT json_agg(json_build_array(a.network, a.native_id, a.handle, a.url, a.status)
-                        ORDER BY a.network, a.added_at, a.id)::text
-          FROM connectors_account a WHERE a.person_id = p.id) AS account_rows
+# The facts (migration 0011): the version of the rows, the token of the picture, the accounts.
+_AT = """
+SELECT p.*, scoring_profile_facts(p.id, %(runs_since)s) AS facts
   FROM people_person p WHERE p.slug = %(slug)s
-"""  # noqa: S608 - texts of ours only
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +37,9 @@ def profile_at(slug: str) -> Profile | None:
     if person is None:
         return None
     # What the query adds to the columns of a person.
-    added: dict[str, Any] = vars(person)
-    rows = json.loads(added["account_rows"] or "[]")
+    version, token, accounts = vars(person)["facts"]
+    vars(person)["image_token"] = token
+    rows = json.loads(accounts or "[]")
     return Profile(
         person=person,
         accounts=[
@@ -56,5 +51,5 @@ def profile_at(slug: str) -> Profile | None:
             NamedAccount(network, (native, handle))
             for network, native, handle, _url, _status in rows
         ],
-        version=added["version"],
+        version=version,
     )

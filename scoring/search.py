@@ -29,7 +29,8 @@ ANY_OF_THEM = 5_000
 BEST_OF_THEM = 2_000
 # Words that a misspelled one may mean, and entries looked at for each.
 ALIKE = 12
-# Share of trigrams in common; pg_trgm itself stops at 0.3, where Maria is Maryam.
+# Share of trigrams in common; pg_trgm itself stops at 0.3, where Maria is Maryam. Migration 0010
+# has the same number.
 LEAST_ALIKE = 0.36
 OF_EACH_ALIKE = 1_000
 # One swap of neighbours is the commonest typo, and trigrams know it badly: as alike as this.
@@ -63,12 +64,20 @@ _BEST = """
     (SELECT person_id, points, entry FROM scoring_searchentry
       WHERE left(entry, {letters}) = %(head)s ORDER BY points DESC LIMIT {best})
 """
+# By both: the best of three letters only where more begin with the word than are looked at.
+_BEGUN_OR_BEST = """
+    WITH word AS MATERIALIZED (
+        SELECT person_id, points, entry FROM scoring_searchentry
+         WHERE entry LIKE %(begins)s LIMIT {any})
+    SELECT * FROM word UNION ALL
+    (SELECT person_id, points, entry FROM scoring_searchentry
+      WHERE left(entry, {letters}) = %(head)s AND (SELECT count(*) FROM word) >= {any}
+      ORDER BY points DESC LIMIT {best})
+"""
 # By search_word_trigrams and the words' own key.
 _ALIKE = """
-    SELECT word, greatest(similarity(word, %(word)s),
-                          CASE WHEN word = ANY(%(swapped)s) THEN {swapped} END) AS alike
-      FROM scoring_searchword WHERE word %% %(word)s OR word = ANY(%(swapped)s)
-     ORDER BY alike DESC, word LIMIT {most}
+    SELECT word, alike
+      FROM scoring_words_alike(%(word)s, %(swapped)s::text[], %(swapped_alike)s, %(most)s)
 """
 # By search_entry_begins, a range for each word.
 _MISSPELLED = """
@@ -137,14 +146,10 @@ def _begun(words: list[str], limit: int) -> list[Found]:
     letters = 2 if len(word) == 2 else 3
     # Two or three letters begin too many words to look at all; whole words are few.
     begins = f"{word}%" if len(word) > 3 else f"{word} %"
-    source = (
-        _BEGUN.format(any=ANY_OF_THEM)
-        + "UNION ALL"
-        + _BEST.format(letters=letters, best=BEST_OF_THEM)
-    )
+    source = _BEGUN_OR_BEST if len(word) > 3 else f"{_BEGUN} UNION ALL {_BEST}"
     whole = " ".join(words)
     return _people(
-        source,
+        source.format(any=ANY_OF_THEM, letters=letters, best=BEST_OF_THEM),
         "CASE WHEN entry LIKE %(whole)s THEN 0 WHEN entry LIKE %(begun)s THEN 1 ELSE 2 END",
         "entry LIKE %(word)s AND entry LIKE ALL(%(others)s::text[])",
         limit,
@@ -180,8 +185,8 @@ def _misspelled(words: list[str], limit: int) -> list[Found]:
 
 def _alike(word: str) -> list[tuple[str, float]]:
     swaps = [word[:n] + word[n + 1] + word[n] + word[n + 2 :] for n in range(len(word) - 1)]
-    query = _ALIKE.format(swapped=SWAPPED, most=ALIKE)
-    rows = _rows(query, {"word": word, "swapped": swaps})
+    asked = {"word": word, "swapped": swaps, "swapped_alike": SWAPPED, "most": ALIKE}
+    rows = _rows(_ALIKE, asked)
     return [
         (other, float(share)) for other, share in rows if other != word and share >= LEAST_ALIKE
     ]

@@ -10,6 +10,8 @@ from enum import StrEnum
 from pathlib import Path
 from statistics import median
 
+from django.db import connection
+
 STATUS = Path("/proc/self/status")
 CLEAR = Path("/proc/self/clear_refs")
 
@@ -109,6 +111,13 @@ def processor_seconds(*processes: int) -> float:
     """
     others = (Path(f"/proc/{number}/schedstat").read_text().split()[0] for number in processes)
     return time.process_time() + sum(int(nanoseconds) for nanoseconds in others) / 1e9
+
+
+def session_process() -> int:
+    """Return the number of the process that answers this one's questions to the database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return int(cursor.fetchone()[0])
 
 
 def forget_peak() -> None:

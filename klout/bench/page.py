@@ -28,6 +28,16 @@ TITLES = {
     "perks": "Counting who qualifies for a perk",
     "pages": "Pages",
 }
+# What is to be known of a part before its numbers.
+NOTES = {
+    "pages": """\
+The bare view makes one query and answers with one line; it goes through the same middleware as a
+page, with the same visitor, and both are asked in turns. Compared is the processor time of the
+process, its database session and its cache, which a busy machine hardly changes. *Without the
+cache* is a page of a person that is written anew: its first view after something has changed.
+
+""",
+}
 
 
 def machine() -> str:
@@ -47,7 +57,7 @@ def page(results: Sequence[Result], facts: str) -> str:
     for part, title in TITLES.items():
         rows = [result for result in results if result.part == part]
         if rows:
-            parts += [f"\n## {title}\n\n", table(rows)]
+            parts += [f"\n## {title}\n\n", NOTES.get(part, ""), table(rows)]
     return "".join(parts)
 
 

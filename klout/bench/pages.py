@@ -23,7 +23,7 @@ from django.utils import timezone
 from connectors.models import Account
 from connectors.partitions import ensure_days, ensure_partitions
 from klout.bench import bare
-from klout.bench.measure import Goal, Result, processor_seconds
+from klout.bench.measure import Goal, Result, processor_seconds, session_process
 from people.models import Person, User
 from scoring import daily
 
@@ -133,9 +133,7 @@ def _round(client: Client, address: str, requests: int) -> Round:
 
 def _others() -> tuple[int, ...]:
     """Return the numbers of the processes that answer this one: database session and cache."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        session = int(cursor.fetchone()[0])
+    session = session_process()
     if settings.REDIS_URL == NO_CACHE:
         return (session,)
     with redis.Redis.from_url(settings.REDIS_URL) as broker:

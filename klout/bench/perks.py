@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.db import connection
 from django.utils import timezone
 
-from klout.bench.measure import Result, timed
+from klout.bench.measure import Goal, Result, timed
 from perks import candidates
 from perks.eligibility import Rules
 
@@ -31,7 +31,7 @@ GOAL_SECONDS = 0.2
 
 
 def estimates(people: int, rounds: int) -> Iterator[Result]:
-    """Yield the time of each question; the goal, 0.2 s, is told in words beside it."""
+    """Yield the time of each question, in times of 0.2 s."""
     with connection.cursor() as cursor:
         cursor.execute(_FILL, {"day": timezone.now().date() - timedelta(days=1), "people": people})
         cursor.execute("VACUUM ANALYZE perks_candidate")
@@ -39,11 +39,15 @@ def estimates(people: int, rounds: int) -> Iterator[Result]:
         ask = _asking(rules)
         # The first one warms the pages up.
         ask()
+        times = [timed(ask) for _ in range(max(rounds, 3))]
         yield Result(
             part="perks",
             what=f"Who qualifies: {what}, {people:,} people",
-            ours=[timed(ask) for _ in range(max(rounds, 3))],
-            against=f"no yardstick; is to stay under {GOAL_SECONDS} s",
+            ours=times,
+            theirs=[GOAL_SECONDS] * len(times),
+            goal=Goal.AT_MOST,
+            limit=1.0,
+            against=f"{1000 * GOAL_SECONDS:.0f} ms",
         )
 
 

@@ -3,13 +3,15 @@
 import io
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 
 from django.db import connection
+from django.test import Client
+from django.test.utils import override_settings
 
 from connectors.partitions import ensure_days
-from klout.bench.measure import Goal, Result
+from klout.bench.measure import Goal, Result, processor_seconds, session_process
 from scoring import search
 
 DAY = date(2026, 3, 1)
@@ -41,17 +43,31 @@ def one_million(people_count: int) -> Iterator[Result]:
     }
     search.search("warm up")
     for kind, texts in kinds.items():
-        yield _measured(kind, texts, people_count)
+        yield _measured(kind, texts, people_count, search.search)
+    with override_settings(ALLOWED_HOSTS=["*"]):
+        client = Client()
+        yield _measured(
+            "the page of results, a whole name",
+            kinds["a whole name"],
+            people_count,
+            lambda text: client.get("/lookup/search/", {"q": text}),
+        )
 
 
-def _measured(kind: str, texts: list[str], people_count: int) -> Result:
-    times = []
+def _measured(
+    kind: str, texts: list[str], people_count: int, ask: Callable[[str], object]
+) -> Result:
+    session = session_process()
+    times, used = [], []
     for text in texts:
-        begun = time.perf_counter()
-        search.search(text)
+        begun, before = time.perf_counter(), processor_seconds(session)
+        ask(text)
+        used.append(processor_seconds(session) - before)
         times.append(time.perf_counter() - begun)
     times.sort()
-    p50, p95 = times[len(times) // 2], times[int(len(times) * 0.95)]
+    used.sort()
+    place = int(len(times) * 0.95)
+    p50, p95 = times[len(times) // 2], times[place]
     return Result(
         "searching",
         f"{kind}, among {people_count:,} people",
@@ -59,7 +75,10 @@ def _measured(kind: str, texts: list[str], people_count: int) -> Result:
         [GOAL_SECONDS],
         goal=Goal.AT_MOST,
         limit=1.0,
-        against=f"50 ms; p50 {1000 * p50:.1f} ms, p95 {1000 * p95:.1f} ms of {len(texts)}",
+        against=(
+            f"50 ms; p50 {1000 * p50:.1f} ms, p95 {1000 * p95:.1f} ms of {len(texts)}, "
+            f"p95 of the processor time {1000 * used[place]:.1f} ms"
+        ),
     )
 
 

@@ -135,6 +135,7 @@ def _measured(part: str, options: dict[str, Any]) -> Iterator[Result]:
         case "searching":
             people = MILLION // 100 if quick else MILLION
             _need_disk(place, searching.disk_needed_mib(people))
+            call_command("collectstatic", interactive=False, verbosity=0)
             yield from searching.one_million(people)
         case "pages":
             # Addresses of static files are looked up in what was collected, as in production.

@@ -13,6 +13,7 @@ from klout.bench import page, rollup
 from klout.bench.fakes.__main__ import FAKES
 from klout.bench.measure import Goal, Result, in_turns
 from klout.bench.pages import PAGES
+from klout.bench.perks import QUESTIONS
 from scoring.core.params import CURRENT
 from scoring.engines import DuckDB
 from scoring.rollup import rollup as expressions_of
@@ -91,7 +92,7 @@ def test_the_command_measures_every_part_without_any_server_running() -> None:
     for part in page.TITLES:
         assert f"{part} …" in done.stdout
     assert done.stdout.count("| speed ") >= 6
-    # A longer history, ten times the interactions, eight ways of typing, the pages, and syncs of
-    # every network that has a fake, of one also from afar.
-    assert done.stdout.count("| time ") == 10 + len(PAGES) + len(FAKES) + 1
+    # A longer history, ten times the interactions, eight ways of typing and their page, what
+    # sponsors ask, the pages, and syncs of every network that has a fake, of one also from afar.
+    assert done.stdout.count("| time ") == 11 + len(QUESTIONS) + len(PAGES) + len(FAKES) + 1
     assert "Spark local" in done.stdout
