@@ -71,6 +71,7 @@ def test_a_question_is_asked_read_answered_changed_and_withdrawn(
     assert "&lt;b&gt;See&lt;/b&gt;" in page
     assert '<a href="https://www.a.example" rel="nofollow ugc noopener">www.a.example</a>.' in page
     assert "Sign in to answer" in page
+    assert '<a href="/topics/" aria-current="true">Topics</a>' in page
     assert 'name="robots"' not in page
     page = post(ask, f"{path}change/", title=TITLE + " Quickly?", details="")
     assert "edited" in page
