@@ -31,7 +31,9 @@ from dashboard.topics import views as topics
 app_name = "dashboard"
 
 urlpatterns = [
+    # Addresses are tried in this order: those that are opened most stand first.
     path("", views.home, name="home"),
+    path("p/<slug:slug>/", profiles.profile, name="profile"),
     path("score/", scores.my_score, name="score"),
     path("score/signals/", measured.my_signals, name="my_signals"),
     path("score/insights/", insights.overview, name="insights"),
@@ -72,7 +74,6 @@ urlpatterns = [
     path("lookup/<uuid:lookup_id>/", lookups.progress, name="lookup_progress"),
     path("", include("dashboard.compare.urls")),
     path("", include("dashboard.lists.urls")),
-    path("p/<slug:slug>/", profiles.profile, name="profile"),
     path("p/<slug:slug>/insights/", insights.profile, name="profile_insights"),
     path("method/", views.method, name="method"),
     path("method/laws/", method_views.laws, name="laws"),

@@ -3,17 +3,21 @@
 import json
 from dataclasses import dataclass
 
+from django.db import connection
+
 from connectors import registry
 from connectors.queries import PublicAccount
 from people.models import Person
 from people.networks import NamedAccount
 from scoring.row_versions import runs_since
 
+_FIELDS = [field.attname for field in Person._meta.concrete_fields]
 # The facts (migration 0011): the version of the rows, the token of the picture, the accounts.
-_AT = """
-SELECT p.*, scoring_profile_facts(p.id, %(runs_since)s) AS facts
+_AT = f"""
+SELECT {", ".join(f"p.{name}" for name in _FIELDS)},
+       scoring_profile_facts(p.id, %(runs_since)s) AS facts
   FROM people_person p WHERE p.slug = %(slug)s
-"""
+"""  # noqa: S608 - names of columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +36,13 @@ class Profile:
 
 def profile_at(slug: str) -> Profile | None:
     """Return whose profile is at that address, or None. One query."""
-    values = {"slug": slug.lower(), "runs_since": runs_since()}
-    person = next(iter(Person.objects.raw(_AT, values)), None)
-    if person is None:
+    with connection.cursor() as cursor:
+        cursor.execute(_AT, {"slug": slug.lower(), "runs_since": runs_since()})
+        row = cursor.fetchone()
+    if row is None:
         return None
-    # What the query adds to the columns of a person.
-    version, token, accounts = vars(person)["facts"]
+    *columns, (version, token, accounts) = row
+    person = Person.from_db(connection.alias, _FIELDS, columns)
     vars(person)["image_token"] = token
     rows = json.loads(accounts or "[]")
     return Profile(
