@@ -1,8 +1,10 @@
 """Fixtures that every package's tests share: Alice (owner), Bob (allowed), Charlie (stranger)."""
 
+import os
 from collections.abc import Iterator
 from datetime import date
 
+import hypothesis
 import pytest
 from django.apps import apps
 from django.core.cache import cache
@@ -13,6 +15,15 @@ from pytest_django import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from people.models import Person, User
+
+# How hard Hypothesis tries: quick, and alike in every run; HYPOTHESIS_PROFILE=deep for a night.
+# Without a clock over its examples: a busy machine is no fault of what is tested.
+_WITHOUT_CLOCK = hypothesis.settings(
+    deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], database=None
+)
+hypothesis.settings.register_profile("quick", _WITHOUT_CLOCK, max_examples=40, derandomize=True)
+hypothesis.settings.register_profile("deep", _WITHOUT_CLOCK, max_examples=2000)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 # The day on which tests of days take place.
 TODAY = date(2026, 3, 1)

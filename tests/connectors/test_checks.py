@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.checks import check_interactions, check_record, web_address
@@ -46,7 +46,6 @@ any_at_all = st.builds(
 
 
 # On a machine that is busy with other tests making the examples may be slow.
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(right, max_size=3), st.none() | any_at_all)
 def test_a_batch_is_refused_just_where_one_of_it_would_be(
     records: list[Interaction], odd: Interaction | None

@@ -1,6 +1,6 @@
 """Texts of servers are read by their shape just as by a parser of HTML."""
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.markup import _Words, plain_text
@@ -32,7 +32,6 @@ pieces = st.sampled_from(
 )
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(pieces, max_size=12).map("".join))
 def test_the_shape_of_a_text_gives_what_a_parser_gives(html: str) -> None:
     reader = _Words()
