@@ -107,8 +107,8 @@ def _points(history: Sequence[ScoreDay]) -> list[Point]:
     return [Point(row.day, row.value, row.low, row.high) for row in history]
 
 
-def compare_context(asked: Asked, viewer: User | AnonymousUser) -> dict[str, Any]:
-    """Return what the page reads."""
+def compare_context(asked: Asked, viewer: User | AnonymousUser, own: str = "") -> dict[str, Any]:
+    """Return what the page reads; `own` is the slug of whom the viewer acts as, "" for nobody."""
     people = shown_people(asked, viewer)
     first, last = span(asked)
     found = histories([person.pk for person in people], first, last) if people else {}
@@ -140,6 +140,7 @@ def compare_context(asked: Asked, viewer: User | AnonymousUser) -> dict[str, Any
         "weekly": (last - first).days + 1 > MOST_ROWS,
         "first": first,
         "last": last,
+        "me": asked.address(slugs=[own, *slugs]) if own and own not in slugs else "",
         "csv": asked.address(slugs=slugs).replace("/compare/", "/compare/scores.csv", 1),
         "typed": asked.text,
         "found": _to_add(asked, slugs),

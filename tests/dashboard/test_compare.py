@@ -71,6 +71,24 @@ def test_two_are_compared_in_one_chart_with_its_table(
     assert page(client, first.slug, range="nonsense").count('aria-current="true"') == 1
 
 
+def test_with_me_leads_to_an_address_that_names_the_reader(
+    two: tuple[Person, Person], bob: Person, client: Client
+) -> None:
+    first, second = two
+    reader = signed_in(bob)
+    profile = reader.get(f"/p/{first.slug}/").content.decode()
+    assert f'href="/compare/?p={first.slug}&amp;with=me"' in profile
+    answer = reader.get("/compare/", {"p": [first.slug, bob.slug], "with": "me"})
+    assert answer["Location"] == f"/compare/?p={bob.slug}&p={first.slug}&range=90"
+    text = page(reader, first.slug, second.slug)
+    me = f"/compare/?p={bob.slug}&amp;p={first.slug}&amp;p={second.slug}&amp;range=90"
+    assert f'href="{me}">Add me' in text
+    assert "Add me" not in page(reader, first.slug, bob.slug)
+    # A stranger has nobody to be added, and is not asked to sign in.
+    assert "Compare with me" not in client.get(f"/p/{first.slug}/").content.decode()
+    assert "Add me" not in page(client, first.slug, **{"with": "me"})
+
+
 def test_who_may_not_be_shown_is_one_sentence_whatever_the_reason(
     two: tuple[Person, Person], bob: Person, charlie_client: Client
 ) -> None:
