@@ -33,7 +33,7 @@ test: $(VENV)/.dev browser ## Run the tests on real PostgreSQL and a real broker
 	@exec $(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup --durations=10 -m "not heavy" $(ARGS)
 
 .PHONY: test-all
-test-all: $(VENV)/.spark browser java mediawiki ## Run the tests, those with heavy peers (Spark, MediaWiki) too
+test-all: $(VENV)/.spark browser java mediawiki ## Run the tests, the heavy ones and those with heavy peers (Spark, MediaWiki) too
 	@exec $(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup --durations=10 $(ARGS)
 
 .PHONY: lint

@@ -24,6 +24,8 @@ PATHS = (
 )
 
 
+# The walks of test_quality.py see these pages too, in two of the four ways.
+@pytest.mark.heavy
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["en", "nb"])
 def test_public_pages_are_accessible_narrow_and_within_the_policy(
@@ -36,6 +38,7 @@ def test_public_pages_are_accessible_narrow_and_within_the_policy(
             visitor.check()
 
 
+@pytest.mark.heavy
 def test_personal_pages_are_accessible_narrow_and_within_the_policy(
     alice: Person, visitor: Visitor
 ) -> None:

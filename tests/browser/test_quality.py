@@ -170,6 +170,7 @@ def test_every_page_is_accessible_narrow_still_light_and_within_the_policy(
     assert not problems, "\n".join(problems)
 
 
+@pytest.mark.heavy
 def test_the_pages_of_the_four_uses_hold_in_the_other_colours_too(
     people: None, chromium: Browser, site: str
 ) -> None:

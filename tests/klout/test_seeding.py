@@ -60,6 +60,7 @@ def seed_process(network: SampleServer, log: Path) -> "subprocess.Popen[bytes]":
         )
 
 
+@pytest.mark.heavy
 @pytest.mark.django_db(transaction=True)
 def test_a_seeding_killed_at_every_step_ends_as_an_undisturbed_one(
     network: SampleServer, worker_factory: Callable[..., Worker], tmp_path: Path

@@ -50,6 +50,7 @@ def same_order(table: list[Values], first: str, second: str) -> bool:
     return abs(spearman([a for a, _ in known], [b for _, b in known])) >= 0.999
 
 
+@pytest.mark.heavy
 def test_every_counted_signal_is_something_and_nothing_that_another_is() -> None:
     """On generated accounts of every network that has a connector, scored for four weeks."""
     accounts = {name: stored(module.NETWORK, TODAY) for name, module in CONNECTORS.items()}
