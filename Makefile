@@ -7,9 +7,8 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 # Further arguments of `make run` and `make test`: make run ARGS="--port 8001".
 ARGS ?=
-# How many tests run side by side: one more than there are cores, since many of them wait for a
-# server, a browser or a worker that they started.
-WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+# How many tests run side by side.
+WORKERS ?= auto
 UV_VERSION := 0.13.9
 
 # A candidate counts only when it runs: a name on PATH may be a shim of a version that is not there.
