@@ -8,11 +8,9 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from connectors import crypto, linking
-from connectors.due import due_day
 from connectors.models import (
     Account,
     AnonymousDay,
@@ -21,23 +19,18 @@ from connectors.models import (
     Post,
     Snapshot,
 )
-from connectors.sync import sync_account
 from connectors.types import Kind
 from people.models import Person
 from scoring.models import Score
 from scoring.tasks import sync_and_score
 from tests.connectors.linking_by_hand import answered, begin, come_back
+from tests.connectors.vendors import synced
 from tests.fake_graph.world import FB_USER_ID, PAGE_ID, PAGE_NAME
 from tests.graph_server import GraphServer
 
 pytestmark = pytest.mark.django_db
 CHOOSE = "/networks/facebook/choose/"
 CHOIR = "104000000000102"
-
-
-def synced(account: Account) -> str:
-    """Return how a sync ended, asked whatever was before."""
-    return sync_account(account.pk, due_day(timezone.now()), force=True).status
 
 
 def back_to_choose(client: Client) -> str:

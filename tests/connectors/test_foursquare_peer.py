@@ -15,7 +15,7 @@ from connectors.types import Budget, Kind
 from people.models import Person
 from scoring.models import Score
 from scoring.tasks import sync_and_score
-from tests.connectors.vendors import linked, synced
+from tests.connectors.vendors import linked, nothing_then_done, synced
 from tests.fake_web import foursquare as fake_foursquare
 from tests.fake_web import yammer as fake_yammer
 from tests.web_server import WebServer
@@ -155,9 +155,5 @@ def test_what_goes_wrong_has_its_state_and_mends_by_itself(
 ) -> None:
     monkeypatch.setattr("connectors.http.PAUSES_SECONDS", (0.0, 0.0))
     web_server.fault(path, **fault)
-    assert synced(on_foursquare) in {"failed", "given_up"}
-    on_foursquare.refresh_from_db()
-    assert on_foursquare.state == state
-    assert not Interaction._default_manager.exists()
-    assert synced(on_foursquare) == "done"
+    nothing_then_done(on_foursquare, state, Interaction._default_manager.all())
     assert kinds() == {Kind.LIKE: 40, Kind.COMMENT: 20}

@@ -13,7 +13,6 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from connectors import credentials, crypto, linking
-from connectors.due import due_day
 from connectors.models import (
     Account,
     AnonymousDay,
@@ -23,13 +22,13 @@ from connectors.models import (
     Reactor,
     Snapshot,
 )
-from connectors.sync import sync_account
 from connectors.types import Kind
 from people import erasure
 from people.models import Person
 from scoring.models import Score
 from scoring.tasks import sync_and_score
 from tests.connectors.linking_by_hand import answered, begin, come_back
+from tests.connectors.vendors import synced
 from tests.fake_graph.world import IG_ID, IG_NAME, IG_USER_ID
 from tests.graph_server import GraphServer
 
@@ -42,11 +41,6 @@ def linked(alice: Person, alice_client: Client, graph_server: GraphServer) -> Ac
     page = come_back(alice_client, answered(begin(alice_client, "instagram")))
     assert "Instagram is linked" in page
     return Account.objects.get(person=alice)
-
-
-def synced(account: Account) -> str:
-    """Return how a sync ended, asked whatever was before."""
-    return sync_account(account.pk, due_day(timezone.now()), force=True).status
 
 
 def test_an_account_is_linked_read_scored_and_read_again(

@@ -11,7 +11,7 @@ from pytest_django.fixtures import Settings
 from connectors import linking
 from connectors.models import Account, AnonymousDay, Credential, Interaction, Post, Snapshot
 from people.models import Person
-from tests.connectors.vendors import begin, linked, synced
+from tests.connectors.vendors import begin, linked, nothing_then_done, synced
 from tests.fake_web.linkedin import SUB
 from tests.web_server import WebServer
 
@@ -98,8 +98,4 @@ def test_what_goes_wrong_has_its_state_and_mends_by_itself(
 ) -> None:
     monkeypatch.setattr("connectors.http.PAUSES_SECONDS", (0.0, 0.0))
     web_server.fault(path, **fault)
-    assert synced(account) in {"failed", "given_up"}
-    account.refresh_from_db()
-    assert account.state == state
-    assert not Post.objects.exists()
-    assert synced(account) == "done"
+    nothing_then_done(account, state, Post.objects.all())

@@ -11,7 +11,6 @@ from django.test import Client
 from django.utils import timezone
 
 from connectors import credentials, crypto, linking
-from connectors.due import due_day
 from connectors.models import (
     Account,
     AnonymousDay,
@@ -20,21 +19,16 @@ from connectors.models import (
     Post,
     Snapshot,
 )
-from connectors.sync import sync_account
 from connectors.types import Kind
 from people.models import Person
 from scoring.models import Score
 from scoring.tasks import sync_and_score
 from tests.connectors.linking_by_hand import answered, begin, come_back
+from tests.connectors.vendors import synced
 from tests.fake_graph.world import THREADS_ID, THREADS_NAME
 from tests.graph_server import GraphServer
 
 pytestmark = pytest.mark.django_db
-
-
-def synced(account: Account) -> str:
-    """Return how a sync ended, asked whatever was before."""
-    return sync_account(account.pk, due_day(timezone.now()), force=True).status
 
 
 def test_an_account_is_linked_read_scored_read_again_and_unlinked(

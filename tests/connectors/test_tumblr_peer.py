@@ -14,7 +14,7 @@ from connectors.types import Direction, Kind
 from people.models import Person
 from scoring.models import Score
 from scoring.tasks import sync_and_score
-from tests.connectors.vendors import linked, synced
+from tests.connectors.vendors import linked, nothing_then_done, synced
 from tests.fake_web.tumblr import NAME, OWN, SIDE
 from tests.web_server import WebServer
 
@@ -151,9 +151,7 @@ def test_what_goes_wrong_has_its_state_and_mends_by_itself(
 ) -> None:
     monkeypatch.setattr("connectors.http.PAUSES_SECONDS", (0.0, 0.0))
     web_server.fault(path, **fault)
-    assert synced(account) in {"failed", "given_up"}
-    account.refresh_from_db()
-    assert account.state == state
-    assert not Interaction._default_manager.filter(direction=Direction.RECEIVED).exists()
-    assert synced(account) == "done"
+    nothing_then_done(
+        account, state, Interaction._default_manager.filter(direction=Direction.RECEIVED)
+    )
     assert Interaction._default_manager.exists()

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, build_opener
 
 import pytest
+from django.db.models import QuerySet
 from django.test import Client
 from django.utils import timezone
 
@@ -50,3 +51,12 @@ def linked(client: Client, network_id: str, more: str = "") -> str:
 def synced(account: Account) -> str:
     """Return how a sync ended, asked whatever was before."""
     return sync_account(account.pk, due_day(timezone.now()), force=True).status
+
+
+def nothing_then_done(account: Account, state: str, stored: QuerySet[Any]) -> None:
+    """A sync at a fault leaves its state and nothing stored; the one after it is whole."""
+    assert synced(account) in {"failed", "given_up"}
+    account.refresh_from_db()
+    assert account.state == state
+    assert not stored.all().exists()
+    assert synced(account) == "done"
