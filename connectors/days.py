@@ -41,11 +41,6 @@ def share_after(delay: timedelta) -> float:
     return hours / (hours + MEDIAN_HOURS)
 
 
-def delay_at(share: float) -> timedelta:
-    """Return how long after a post the share (0 to below 1) of its reactions has come."""
-    return timedelta(hours=MEDIAN_HOURS * share / (1.0 - share))
-
-
 def count_since(count: int, *, posted_at: datetime, start: datetime, seen_at: datetime) -> int:
     """Return how many of a post's reactions, counted at `seen_at`, came after `start`."""
     whole = share_after(seen_at - posted_at)

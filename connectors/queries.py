@@ -110,19 +110,6 @@ class PublicAccount:
     url: str
 
 
-def public_accounts(person_id: int) -> list[PublicAccount]:
-    """Return the person's accounts that are not unlinked, the oldest first. One query."""
-    rows = (
-        Account.objects.filter(person_id=person_id, network__in=registry.CONNECTORS)
-        .exclude(status=Account.Status.UNLINKED)
-        .order_by("network", "added_at", "pk")
-        .values_list("network", "handle", "url")
-    )
-    return [
-        PublicAccount(name, registry.network(name).name, handle, url) for name, handle, url in rows
-    ]
-
-
 def _state(
     network: Network,
     account: Account | None,

@@ -1,7 +1,7 @@
 """Rows of questions and answers: what was written, who was helped, what was reported and done."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -317,8 +317,3 @@ class Change(models.Model):
 def is_there() -> Q:
     """Return the condition of questions and answers that everybody may read."""
     return Q(state=Written.State.SHOWN, is_away=False)
-
-
-def accepted_first() -> tuple[object, ...]:
-    """Return the order of a question's answers: the accepted one, then those that helped most."""
-    return (F("accepted_at").asc(nulls_last=True), "-helpful_count", "id")

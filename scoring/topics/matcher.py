@@ -4,7 +4,7 @@ Pure: knows no database. Words that mean several things count only with somethin
 says which: a word of the topic's surroundings, or another find of the topic or of a near one.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from scoring.topics import folding
@@ -182,8 +182,3 @@ class Matcher:
         elif topic in near or self._parents[topic] & (near | sure):
             found += 1
         return found
-
-
-def entries_by_id(entries: Iterable[Entry]) -> Mapping[str, Entry]:
-    """Return the entries by their number."""
-    return {entry.id: entry for entry in entries}
