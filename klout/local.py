@@ -191,7 +191,9 @@ class Machine:
             *("--loglevel", "warning", "--without-gossip", "--without-mingle"),
             # A task that is cut short is handed out again; a stop does not wait for long ones.
             grace_seconds=6,
-            death_signal=Signals.SIGQUIT,
+            # The broker ends in the same moment, and asked to go Celery would wait for it, to
+            # send its last heartbeat. The kernel ends the pool's processes with it.
+            death_signal=Signals.SIGKILL,
         )
 
     def _beat(self) -> Plan:

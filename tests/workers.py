@@ -30,13 +30,19 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def wait_until(
-    condition: Callable[[], object], timeout_seconds: float = 60, what: str = "the condition"
+    condition: Callable[[], object],
+    timeout_seconds: float = 60,
+    what: str | Callable[[], str] = "the condition",
 ) -> None:
-    """Return as soon as the condition is true; fail the test when it takes too long."""
+    """Return as soon as the condition is true; fail the test when it takes too long.
+
+    `what` names the condition in that failure; a function is asked only then.
+    """
     until = time.monotonic() + timeout_seconds
     while not condition():
         if time.monotonic() > until:
-            pytest.fail(f"{what} was not true within {timeout_seconds:.0f} s")
+            name = what if isinstance(what, str) else what()
+            pytest.fail(f"{name} was not true within {timeout_seconds:.0f} s")
         time.sleep(0.05)
 
 

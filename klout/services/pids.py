@@ -40,14 +40,19 @@ def forget(file: Path) -> None:
     file.unlink(missing_ok=True)
 
 
-def remembered(file: Path) -> int | None:
-    """Return the number of the process in the file, where that very process still lives."""
+def recorded(file: Path) -> tuple[int, str]:
+    """Return the file's process number and identity, or (0, "") where it has none."""
     try:
         number, _, start = file.read_text(encoding="ascii").partition("\n")
-        pid = int(number)
+        return int(number), start.strip()
     except (OSError, ValueError):
-        return None
-    return pid if start.strip() and identity(pid) == start.strip() else None
+        return 0, ""
+
+
+def remembered(file: Path) -> int | None:
+    """Return the number of the process in the file, where that very process still lives."""
+    pid, start = recorded(file)
+    return pid if start and identity(pid) == start else None
 
 
 def end_leftovers(folder: Path, patience_seconds: float = 20.0) -> list[str]:

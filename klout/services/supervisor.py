@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
+from klout.services.guard import Guard
 from klout.services.process import Plan, Service
 
 # How often the services are looked after.
@@ -43,10 +44,12 @@ class Supervisor:
         if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
             wanted.append(signal.SIGHUP)
         before = {number: signal.signal(number, ask) for number in wanted}
+        guard = Guard(self._pid_folder)
         try:
             yield
         finally:
             self.end_all()
+            guard.dismiss()
             for number, handler in before.items():
                 signal.signal(number, handler)
 

@@ -183,6 +183,14 @@ class Installation:
         self.process.wait()
         self.process = None
 
+    def wait_until_gone(self) -> None:
+        """Return when no process of it lives; a failure names those that do."""
+        # PostgreSQL writes what it holds before it ends, which takes as long as the disk is busy.
+        wait_until(
+            lambda: not self.processes(),
+            what=lambda: f"the end of every service {describe(self.processes())}",
+        )
+
     def end(self) -> None:
         """End everything, whatever state it is in."""
         if self.process is not None and self.process.poll() is None:
