@@ -31,7 +31,7 @@ from connectors.copying import copy_binary, existing_months, staged
 from connectors.days import NEVER
 from connectors.partitions import ensure_days
 from connectors.target import Memory, Target
-from connectors.types import Direction, Interaction
+from connectors.types import Direction, Interaction, Kind
 
 TABLE = "connectors_interaction"
 _NAMES = (
@@ -86,24 +86,18 @@ class Batch:
         return Batch(*(getattr(self, field.name)[chosen] for field in fields(self)))
 
 
-class _Ways(dict[tuple[int, int], str]):
-    """How the texts of interactions begin that are hashed, by direction and kind."""
-
-    def __missing__(self, way: tuple[int, int]) -> str:
-        self[way] = f"{way[0]:d}\0{way[1]:d}\0"
-        return self[way]
+# How the texts that are hashed begin, by direction and kind.
+_WAYS = [
+    [f"{direction}\0{kind}\0" for kind in range(max(Kind) + 1)]
+    for direction in range(max(Direction) + 1)
+]
 
 
 def dedupe_keys(records: Sequence[Interaction]) -> Integers:
     """Return the 63-bit hashes by which the same interactions are known again."""
-    ways = _Ways()
-    digests = [
-        blake2b(
-            (ways[record.direction, record.kind] + record.native_id).encode(errors="replace"),
-            digest_size=8,
-        ).digest()
-        for record in records
-    ]
+    ways = _WAYS
+    texts = [ways[record.direction][record.kind] + record.native_id for record in records]
+    digests = [blake2b(text.encode(errors="replace"), digest_size=8).digest() for text in texts]
     numbers = np.frombuffer(b"".join(digests), dtype=">u8").astype(np.uint64) >> np.uint64(1)
     return numbers.astype(np.int64)
 
@@ -114,17 +108,16 @@ def batch_of(
     reactors: Mapping[str, int],
     posts: Mapping[str, tuple[int, datetime]],
 ) -> Batch:
-    """Return the interactions by columns, each once, with when they count."""
-    keys = dedupe_keys(records)
-    if len(set(keys.tolist())) < len(records):
-        # Of two alike the later one is right.
-        last = {key: place for place, key in enumerate(keys.tolist())}
-        records, keys = [records[place] for place in last.values()], np.array(list(last))
+    """Return the interactions by columns, each once, with when they count.
+
+    Of two alike the later one is right.
+    """
+    keys, count = dedupe_keys(records), len(records)
     named = [posts.get(record.post_native_id or "") for record in records]
     posted = _times([None if post is None else post[1] for post in named])
     seen = np.minimum(days.micros([record.seen_at for record in records]), _micros(target.now))
-    directions = np.array([record.direction for record in records], dtype=np.int64)
-    kinds = np.array([record.kind for record in records], dtype=np.int64)
+    directions = np.fromiter([record.direction for record in records], np.int64, count)
+    kinds = np.fromiter([record.kind for record in records], np.int64, count)
     told = _times([record.happened_at for record in records])
     told[~np.isin(kinds, list(target.network.capabilities.dated))] = NEVER
     # A reaction of the account itself may be on somebody else's older post: no lower bound.
@@ -132,20 +125,25 @@ def batch_of(
     happened = np.where(told == NEVER, NEVER, days.clamped(told, earliest=earliest, seen=seen))
     placed = days.placed(keys, posted=posted, previous_at=target.previous_at, seen=seen)
     actors = [record.actor for record in records]
-    return Batch(
+    batch = Batch(
         keys,
         directions,
         kinds,
-        np.array([reactors[actor.native_id] for actor in actors], dtype=np.int64),
-        np.array([_UNKNOWN if post is None else post[0] for post in named], dtype=np.int64),
-        np.array(
+        np.fromiter([reactors[actor.native_id] for actor in actors], np.int64, count),
+        np.fromiter([_UNKNOWN if post is None else post[0] for post in named], np.int64, count),
+        np.fromiter(
             [_UNKNOWN if actor.followers is None else actor.followers for actor in actors],
-            dtype=np.int64,
+            np.int64,
+            count,
         ),
         happened,
         seen,
         np.where(happened == NEVER, placed, happened),
     )
+    # In the order of their keys the index by them grows a page at a time: a fifth of the time.
+    order = np.argsort(keys, kind="stable")
+    is_last = np.append(keys[order][1:] != keys[order][:-1], True)
+    return batch.only(order[is_last])
 
 
 def _micros(moment: datetime) -> int:
@@ -167,8 +165,8 @@ def store_batch(target: Target, batch: Batch) -> int:
     if memory.began_empty is None:
         memory.began_empty = not _has_any(target.account_id)
     if memory.began_empty:
-        known = [key in memory.keys for key in batch.keys.tolist()]
-        batch = batch.only(~np.array(known, dtype=np.bool_)) if any(known) else batch
+        known = np.isin(batch.keys, memory.keys, assume_unique=True)
+        batch = batch.only(~known) if known.any() else batch
         try:
             return _written(target, batch, are_new=True)
         except UniqueViolation:
@@ -187,20 +185,28 @@ def _written(target: Target, batch: Batch, *, are_new: bool) -> int:
     numbers = days.utc_days(batch.counts)
     # Before the transaction: a new partition needs the whole table for a moment.
     _ensure_months(target.memory, numbers)
+    rows = _rows(target, batch, numbers)
     with without_waiting(), connection.cursor() as cursor:
         closed = closed_from(cursor, days.dates_of(numbers)[0])
         placed = days.counting_days(numbers, closed, first_history=target.first_history)
-        _ensure_months(target.memory, placed)
+        if placed is not numbers:
+            _ensure_months(target.memory, placed)
+            rows = _rows(target, batch, placed)
         table = TABLE if are_new else staged(cursor, "stage_interaction", _STAGE)
         count = len(batch.keys)
-        copy_binary(cursor, table, _NAMES, copied(_columns(target, batch, placed), count))
+        copy_binary(cursor, table, _NAMES, rows)
         if not are_new:
             if count > _FEW:
                 cursor.execute(f"ANALYZE {table}")
             cursor.execute(_INSERT)
             count = int(cursor.rowcount)
-    target.memory.stored(set(batch.keys.tolist()))
+    target.memory.stored(batch.keys)
     return count
+
+
+def _rows(target: Target, batch: Batch, placed: Integers) -> bytes:
+    """Return the interactions, on those days, as COPY takes them."""
+    return copied(_columns(target, batch, placed), len(batch.keys))
 
 
 def _columns(target: Target, batch: Batch, placed: Integers) -> list[Column]:

@@ -57,8 +57,8 @@ WHERE r.network = %(network)s
 _FEW = 500
 
 
-def store_reactors(target: Target, actors: Sequence[Actor]) -> dict[str, int]:
-    """Store who acted, refreshed, and return their keys by native id.
+def store_reactors(target: Target, actors: Sequence[Actor]) -> Mapping[str, int]:
+    """Store who acted, refreshed, and return their keys by native id (and perhaps those of others).
 
     Opted-out people get no row: their key is a keyed hash, so that each still counts once. Who
     was met by the same fetch before, and told the same, is not stored again.
@@ -68,18 +68,19 @@ def store_reactors(target: Target, actors: Sequence[Actor]) -> dict[str, int]:
     if not distinct:
         return {}
     hidden = _opted_out(target.network.id, distinct.values())
-    met = target.memory.reactors
+    memory = target.memory
+    met, keys = memory.reactors, memory.reactor_keys
     fresh = {
         native_id: actor
         for native_id, actor in distinct.items()
-        if native_id not in hidden and (native_id not in met or met[native_id][0] != actor)
+        if met.get(native_id) != actor and native_id not in hidden
     }
-    keys = {name: met[name][1] for name in distinct.keys() - fresh.keys() - hidden.keys()}
     if fresh:
-        found = _stored(target.network, target.now, fresh)
-        target.memory.met({name: (actor, found[name]) for name, actor in fresh.items()})
-        keys.update(found)
-    return {**keys, **hidden}
+        memory.met(fresh, _stored(target.network, target.now, fresh))
+        if memory.reactor_keys is not keys:
+            # The memory began anew: whom it forgot is known by what it held.
+            return {**keys, **memory.reactor_keys, **hidden}
+    return {**keys, **hidden} if hidden else keys
 
 
 def _stored(network: Network, now: datetime, actors: Mapping[str, Actor]) -> dict[str, int]:

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
-from itertools import islice
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -31,13 +30,15 @@ from connectors.errors import (
 from connectors.models import Account, FetchState, Post
 from connectors.store import Stored, Target, store
 from connectors.types import AccountRef, Network, Profile, Record, Validators
+from connectors.types import Post as PostRecord
 from people import erasure, opt_out
 
 log = logging.getLogger(__name__)
 
-# Records a batch: enough that COPY's fixed cost is small, little enough that the memory of a
-# worker and what a kill throws away stay small.
-BATCH = 5_000
+# Records a batch, and posts among them: enough that what a COPY costs at its begin is little beside
+# its rows, little enough that the memory of a worker and what a kill throws away stay small. Posts
+# have texts, interactions none.
+BATCH, MOST_POSTS = 20_000, 5_000
 # Pauses after the 1st, 2nd, … failed try of a day.
 PAUSES_MINUTES = (1, 5, 15, 60)
 # Tries that an account gets before the morning's deadline may end its day.
@@ -192,7 +193,15 @@ def _older_posts(account: Account, now: datetime) -> tuple[str, ...]:
 
 
 def _batches(records: Iterator[Record]) -> Iterator[list[Record]]:
-    while batch := list(islice(records, BATCH)):
+    batch: list[Record] = []
+    posts = 0
+    for record in records:
+        batch.append(record)
+        posts += isinstance(record, PostRecord)
+        if len(batch) >= BATCH or posts >= MOST_POSTS:
+            yield batch
+            batch, posts = [], 0
+    if batch:
         yield batch
 
 

@@ -7,13 +7,16 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from connectors.http import Client
 
 
 class Kind(IntEnum):
     """How somebody acted on a post or an account (stored as a small number: never renumber)."""
+
+    # Of the number, which it equals; that of the name takes a call in Python each time.
+    __hash__ = int.__hash__
 
     LIKE = 1
     RESHARE = 2
@@ -26,6 +29,9 @@ class Kind(IntEnum):
 
 class Direction(IntEnum):
     """Whether the account received the interaction or sent it."""
+
+    # Of the number, which it equals; that of the name takes a call in Python each time.
+    __hash__ = int.__hash__
 
     RECEIVED = 1
     SENT = 2
@@ -56,8 +62,7 @@ class LookupKind(StrEnum):
     PAID = "paid"
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(NamedTuple):
     """Who acted (or was acted on), as the network tells it at that moment."""
 
     native_id: str

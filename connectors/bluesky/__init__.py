@@ -349,7 +349,7 @@ class _Visit:
         for interaction in held:
             if interaction.actor.native_id in self.audiences:
                 followers, following = self.audiences[interaction.actor.native_id]
-                actor = replace(interaction.actor, followers=followers, following=following)
+                actor = interaction.actor._replace(followers=followers, following=following)
                 interaction = replace(interaction, actor=actor)
             yield interaction
 
