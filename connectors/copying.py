@@ -11,6 +11,8 @@ from django.db import connection
 _NULL = "\\N"
 # So much is handed over at once: the server is not woken for each page of it.
 _PIECE = 1 << 20
+# Bytes that a staging table may keep from before.
+_MOST_LEFT = 1 << 20
 
 
 def clean(text: str, length: int | None = None) -> str:
@@ -81,7 +83,15 @@ def copy_binary(cursor: Any, table: str, columns: Sequence[str], rows: bytes) ->
 
 def staged(cursor: Any, name: str, definition: str) -> str:
     """Return the name of an empty temporary table of this session with that definition."""
-    cursor.execute(f"CREATE TEMP TABLE IF NOT EXISTS {name} ({definition}); TRUNCATE {name}")
+    cursor.execute(
+        f"CREATE TEMP TABLE IF NOT EXISTS {name} ({definition}); DELETE FROM {name}; "  # noqa: S608
+        "SELECT pg_relation_size(%s::regclass)",
+        [name],
+    )
+    # TRUNCATE gives it a new file, which takes longer than storing a small batch; deleted rows are
+    # read over until then.
+    if cursor.fetchone()[0] > _MOST_LEFT:
+        cursor.execute(f"TRUNCATE {name}")
     return name
 
 

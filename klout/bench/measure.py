@@ -36,6 +36,7 @@ class Result:
     rows: int = 0
     # Yardstick / ours (a share of its speed), or ours / yardstick where `goal` is AT_MOST.
     goal: Goal | None = None
+    # 0: the ratio is shown, and no goal is set.
     limit: float = 0.0
     # Most memory that this process had at a moment, MiB; 0 where it was not looked at.
     peak_mib: int = 0
@@ -60,7 +61,7 @@ class Result:
     @property
     def is_met(self) -> bool | None:
         """Return whether the goal is met; None without a goal."""
-        if self.goal is None or self.ratio is None:
+        if self.goal is None or self.ratio is None or not self.limit:
             return None
         met = self.ratio <= self.limit if self.goal is Goal.AT_MOST else self.ratio >= self.limit
         return met and self.peak_mib < 4096

@@ -76,7 +76,7 @@ def line(row: Result) -> str:
     kind = "time" if row.goal is Goal.AT_MOST else "speed"
     ratio = "" if row.ratio is None else f"{kind} {row.ratio:.2f}"
     goal = ""
-    if row.goal is not None:
+    if row.goal is not None and row.limit:
         goal = f"{row.goal.value} {row.limit:g}: {'met' if row.is_met else '**missed**'}"
     memory = f"{row.peak_mib:,} MiB" if row.peak_mib else ""
     return (
