@@ -87,6 +87,12 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="3", minute="50"),
         "options": {"expires": 3600},
     },
+    # Each quarter of an hour: tell operators in their morning what waits for them.
+    "tell-operators": {
+        "task": "people.tasks.tell_operators",
+        "schedule": crontab(minute="5,20,35,50"),
+        "options": {"expires": 800},
+    },
     # 04:20: remove the rows of letters of long ago.
     "expire-letters": {
         "task": "dashboard.tasks.expire_letters",

@@ -313,6 +313,9 @@ EMAIL_USE_TLS = _email_security == "starttls"
 EMAIL_USE_SSL = _email_security == "tls"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env_str("FROM_EMAIL", "klout@localhost", help="Sender of our e-mails.")
+OPERATOR_LETTERS = env_bool(
+    "OPERATOR_LETTERS", True, help="Tell operators by e-mail in their morning what waits for them."
+)
 
 # --- Networks -----------------------------------------------------------------------------------
 SAMPLE_NETWORK = env_bool(

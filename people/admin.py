@@ -64,7 +64,8 @@ class ReportAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     list_display = ("id", "person", "reason", "at", "decided_at")
     list_filter = ("reason", ("decided_at", admin.EmptyFieldListFilter))
-    ordering = ("-decided_at", "-at")
+    # PostgreSQL puts rows without a decision first.
+    ordering = ("-decided_at", "at")
     readonly_fields = ("person", "reason", "words", "at", "decided_at")
     actions = ("show_again", "keep_hidden")
 

@@ -6,6 +6,8 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         from people import kept_pages, privacy
+        from people.duty import own
 
         privacy.register()
         kept_pages.register()
+        own.register_queues()

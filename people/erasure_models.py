@@ -17,6 +17,7 @@ from people.list_models import ListMember, PersonList
 from people.lists import named_on_lists
 from people.models import (
     ConsentEvent,
+    DutyLetter,
     Goal,
     Letter,
     LetterPlan,
@@ -113,6 +114,14 @@ def register_own() -> None:
         export=lambda person: map(plain, person.letters.order_by("pk")),
         erase=lambda person: Letter.objects.filter(person_id=person.pk).delete()[0],
         what=_("That an e-mail of a week, a month or a goal was sent; not what stood in it"),
+        source=_("noted here when it was sent"),
+        until=_("60 days"),
+    )
+    register(
+        DutyLetter,
+        export=_rows_of_user(DutyLetter),
+        erase=_erase_of_user(DutyLetter),
+        what=_("As an operator: on which days you were told by e-mail what waits"),
         source=_("noted here when it was sent"),
         until=_("60 days"),
     )

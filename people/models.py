@@ -262,6 +262,14 @@ class Report(models.Model):
     at = models.DateTimeField(default=timezone.now)
     decided_at = models.DateTimeField(null=True, blank=True)
 
+    class Meta:
+        indexes = (
+            # people.duty: what waits for an operator, oldest first.
+            models.Index(
+                fields=["at"], name="person_report_open", condition=models.Q(decided_at=None)
+            ),
+        )
+
     def __str__(self) -> str:
         return f"report {self.pk}"
 
@@ -379,6 +387,7 @@ class Letter(models.Model):
         return f"letter {self.pk}"
 
 
-# Found here by Django; their own module says what they are for.
+# Found here by Django; their own modules say what they are for.
+from people.duty_models import DutyLetter as DutyLetter  # noqa: E402
 from people.list_models import ListMember as ListMember  # noqa: E402
 from people.list_models import PersonList as PersonList  # noqa: E402

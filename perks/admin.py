@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from people.models import User
-from perks import sponsoring, waiting
+from perks import keeping, sponsoring, waiting
 from perks.audit import acting_as
 from perks.models import Change, Claim, Code, Complaint, Invitation, Member, Perk, Sponsor
 
@@ -146,12 +146,25 @@ class PerkAdmin(_ReadOnly, admin.ModelAdmin[Perk]):
                 self.message_user(request, f"{perk.title}: {why}", messages.ERROR)
 
 
+class ParcelFilter(admin.SimpleListFilter):
+    """Parcels that people wait for."""
+
+    title = _("parcel")
+    parameter_name = "parcel"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("late", _("not sent for long"))]
+
+    def queryset(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return keeping.late_parcels(rows) if self.value() == "late" else rows
+
+
 @admin.register(Claim)
 class ClaimAdmin(_ReadOnly, admin.ModelAdmin[Claim]):
     """Claims without what was claimed: no code, no address, no words."""
 
     list_display = ("id", "perk", "person", "state", "at", "shown_at", "delivered_at", "rating")
-    list_filter = ("state", "rating", "perk__sponsor")
+    list_filter = ("state", ParcelFilter, "rating", "perk__sponsor")
     list_select_related = ("perk", "person")
     search_fields = ("perk__title", "=person__slug", "=id")
     date_hierarchy = "at"
@@ -195,7 +208,7 @@ class ComplaintAdmin(_ReadOnly, admin.ModelAdmin[Complaint]):
     list_filter = ("reason", ("decided_at", admin.EmptyFieldListFilter), "perk__sponsor")
     list_select_related = ("perk",)
     search_fields = ("perk__title", "words")
-    ordering = ("-decided_at", "-at")
+    ordering = ("-decided_at", "at")
     # Who wrote is nobody's business.
     exclude = ("person",)
     actions = ("decide", "pause_perk")

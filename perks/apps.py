@@ -5,6 +5,7 @@ class PerksConfig(AppConfig):
     name = "perks"
 
     def ready(self) -> None:
-        from perks import privacy
+        from perks import duty, privacy
 
         privacy.register()
+        duty.register()

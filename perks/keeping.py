@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from perks.audit import acting_as
 from perks.models import Claim, Invitation
@@ -11,6 +13,9 @@ from perks.models import Claim, Invitation
 ADDRESS_DAYS = 90
 # An address whose parcel nobody marked as sent goes as well.
 UNSENT_ADDRESS_DAYS = 180
+
+# After so many days a parcel that nobody marked as sent wants an operator's hand.
+LATE_DAYS = 30
 
 _CHECKS = {
     # What is taken is what claims hold.
@@ -51,6 +56,13 @@ def wrong_stock() -> list[Wrong]:
             cursor.execute(query)
             found += [Wrong(perk_id, name) for (perk_id,) in cursor.fetchall()]
     return found
+
+
+def late_parcels(claims: QuerySet[Claim] | None = None) -> QuerySet[Claim]:
+    """Return the claims, of these or of all, whose parcel nobody marked as sent for a month."""
+    rows = Claim.objects.all() if claims is None else claims
+    until = timezone.now() - timedelta(days=LATE_DAYS)
+    return rows.filter(~Q(address=b""), delivered_at=None, claimed_at__lte=until)
 
 
 def expire(now: datetime) -> dict[str, int]:

@@ -227,6 +227,12 @@ class Claim(models.Model):
             models.Index(fields=["id"], name="claim_letter", condition=~Q(letter="")),
             # Addresses whose time is over.
             models.Index(fields=["claimed_at"], name="claim_address", condition=~Q(address=b"")),
+            # keeping.late_parcels: parcels that nobody marked as sent, oldest first.
+            models.Index(
+                fields=["claimed_at"],
+                name="claim_unsent",
+                condition=Q(delivered_at=None) & ~Q(address=b""),
+            ),
         )
         constraints = (
             models.UniqueConstraint(
@@ -395,6 +401,10 @@ class Complaint(models.Model):
                 name="complaint_one_open",
                 condition=Q(decided_at__isnull=True),
             ),
+        )
+        indexes = (
+            # people.duty: what waits for an operator, oldest first.
+            models.Index(fields=["at"], name="complaint_open", condition=Q(decided_at=None)),
         )
 
     def __str__(self) -> str:

@@ -328,6 +328,12 @@ class Appeal(models.Model):
     )
 
     class Meta:
+        indexes = (
+            # people.duty: what waits for an operator, oldest first.
+            models.Index(
+                fields=["at"], name="appeal_open", condition=models.Q(decided_at__isnull=True)
+            ),
+        )
         constraints = (
             models.UniqueConstraint(
                 fields=["discount"],

@@ -14,7 +14,14 @@ from django.utils.translation import gettext_lazy as _
 
 from people.models import User
 from scoring.questions import moderation
-from scoring.questions.models import Answer, Change, Question, Report, Written
+from scoring.questions.models import (
+    Answer,
+    Change,
+    Question,
+    Report,
+    Written,
+    open_objection,
+)
 from scoring.questions.posting import NotThere
 from scoring.questions.things import Thing, reported, thing
 
@@ -61,7 +68,7 @@ class WaitsFilter(admin.SimpleListFilter):
             reported = Report.objects.filter(decided_at=None, **{f"{about}__isnull": False})
             return rows.filter(pk__in=reported.values(f"{about}_id"))
         if self.value() == "objection":
-            return rows.filter(objected_at__isnull=False, objection_decided_at__isnull=True)
+            return rows.filter(open_objection())
         return rows
 
 

@@ -6,6 +6,7 @@ class QuestionsConfig(AppConfig):
     label = "questions"
 
     def ready(self) -> None:
-        from scoring.questions import privacy
+        from scoring.questions import duty, privacy
 
         privacy.register()
+        duty.register()

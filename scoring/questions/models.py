@@ -25,6 +25,11 @@ class Reason(models.TextChoices):
     OTHER = "other", _("Something else")
 
 
+def open_objection() -> Q:
+    """Return the condition of hidden texts whose author objected, and nobody decided."""
+    return Q(objected_at__isnull=False, objection_decided_at__isnull=True)
+
+
 class Written(models.Model):
     """What a question and an answer have in common.
 
@@ -121,6 +126,10 @@ class Question(Written):
             ),
             # questions_by: one's own, newest first.
             models.Index(fields=["author", "-id"], name="question_author"),
+            # people.duty: objections that wait for an operator, oldest first.
+            models.Index(
+                fields=["objected_at"], name="question_objected", condition=open_objection()
+            ),
             # keeping.expire: empty rows, the oldest first.
             models.Index(
                 fields=["day", "id"], name="question_empty", condition=Q(state="withdrawn")
@@ -174,6 +183,10 @@ class Answer(Written):
             ),
             # answers_by: one's own, newest first.
             models.Index(fields=["author", "-id"], name="answer_author"),
+            # people.duty: objections that wait for an operator, oldest first.
+            models.Index(
+                fields=["objected_at"], name="answer_objected", condition=open_objection()
+            ),
             # keeping.expire: empty rows, the oldest first.
             models.Index(fields=["day", "id"], name="answer_empty", condition=Q(state="withdrawn")),
         )

@@ -21,6 +21,7 @@ from people import erasure
 from people.list_models import ListMember, PersonList
 from people.models import (
     ConsentEvent,
+    DutyLetter,
     Goal,
     Letter,
     LetterPlan,
@@ -185,6 +186,7 @@ FACTORIES: dict[type[models.Model], Callable[[Somebody], object]] = {
     Goal: lambda who: who.add(Goal, person=who.the(Person), target=55),
     Note: lambda who: who.add(Note, person=who.the(Person)),
     ShareLink: lambda who: who.add(ShareLink, person=who.the(Person), kind="badge"),
+    DutyLetter: lambda who: who.add(DutyLetter, user=who.the(User)),
     LetterPlan: lambda who: who.add(LetterPlan, person=who.the(Person), rhythm="weekly"),
     Letter: lambda who: who.add(Letter, person=who.the(Person), kind="weekly"),
     Session: _session,
