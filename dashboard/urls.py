@@ -22,6 +22,7 @@ from dashboard import (
     versions,
     views,
 )
+from dashboard.components import page as components
 from dashboard.digest import views as digest_views
 from dashboard.installing import views as installing
 from dashboard.method import views as method_views
@@ -81,7 +82,8 @@ urlpatterns = [
     path("method/versions/", versions.every_version, name="versions"),
     path("method/versions/<str:version>/", versions.one_version, name="version"),
     path("signals/", views.signals, name="signals"),
-    path("components/", views.components, name="components"),
+    path("components/", components.index, name="components"),
+    path("components/charts/", components.more_charts, name="components_charts"),
     path("robots.txt", views.robots, name="robots"),
     path("manifest.webmanifest", installing.manifest, name="manifest"),
     path("sw.js", installing.service_worker, name="service_worker"),

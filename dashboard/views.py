@@ -6,7 +6,6 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from dashboard.catalogue import asked_for, catalogue
-from dashboard.components_page import examples
 from dashboard.sample import sample_state
 from scoring import versions
 
@@ -38,9 +37,3 @@ def signals(request: HttpRequest) -> HttpResponse:
     # Unfiltered it is the same for everybody: the template keeps it.
     page = catalogue(asked, version) if any(asked.values()) else None
     return render(request, "signals.html", {"page": page, "version": version.version})
-
-
-@require_safe
-def components(request: HttpRequest) -> HttpResponse:
-    """The parts that pages are made of, in one place."""
-    return render(request, "components.html", examples())

@@ -117,12 +117,8 @@ def compare_context(asked: Asked, viewer: User | AnonymousUser, own: str = "") -
     for number, person in enumerate(people, start=1):
         others = [other.slug for other in people if other != person]
         sides = side_lines_of(parts[person.pk]) if person.pk in parts else []
-        lines.append(
-            _compared(number, person, found[person.pk], sides, asked.address(slugs=others))
-        )
+        lines.append(compared(number, person, found[person.pk], sides, asked.address(slugs=others)))
     series = [_points(found[person.pk]) for person in people]
-    names = [line.name for line in lines]
-    drawn = drawing(series) if series else None
     slugs = [line.slug for line in lines]
     return {
         "people": lines,
@@ -133,26 +129,37 @@ def compare_context(asked: Asked, viewer: User | AnonymousUser, own: str = "") -
             for code, words, _days in RANGES
         ],
         "range_code": asked.range_code,
+        **side_by_side(lines, series, first, last),
+        "me": asked.address(slugs=[own, *slugs]) if own and own not in slugs else "",
+        "csv": asked.address(slugs=slugs).replace("/compare/", "/compare/scores.csv", 1),
+        "typed": asked.text,
+        "found": _to_add(asked, slugs),
+    }
+
+
+def side_by_side(
+    lines: Sequence[Compared], series: Sequence[Sequence[Point]], first: date, last: date
+) -> dict[str, Any]:
+    """Return what the table and the chart (templates/compare/) read beside the people."""
+    drawn = drawing(series) if series else None
+    return {
         "drawing": drawn,
-        "figure": figure(names, series) if drawn else None,
+        "figure": figure([line.name for line in lines], series) if drawn else None,
         "words": _words(lines),
         "table": _table(first, last, series) if drawn else [],
         "weekly": (last - first).days + 1 > MOST_ROWS,
         "first": first,
         "last": last,
-        "me": asked.address(slugs=[own, *slugs]) if own and own not in slugs else "",
-        "csv": asked.address(slugs=slugs).replace("/compare/", "/compare/scores.csv", 1),
-        "typed": asked.text,
-        "found": _to_add(asked, slugs),
         "side_names": [
             side.name for side in next((line.sides for line in lines if line.sides), [])
         ],
     }
 
 
-def _compared(
+def compared(
     number: int, person: Person, history: Sequence[ScoreDay], sides: list[SideLine], without: str
 ) -> Compared:
+    """Return one person of the comparison with their newest score of the days."""
     newest = next((row for row in reversed(history) if row.value is not None), None)
     band = ""
     if newest is not None and newest.value is not None:

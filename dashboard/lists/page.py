@@ -186,7 +186,7 @@ def list_context(kept: PersonList, query: QueryDict) -> dict[str, Any]:
         "lines": lines[(number - 1) * ON_A_PAGE : number * ON_A_PAGE],
         "count": len(lines),
         "waiting": sum(line.is_waiting for line in lines),
-        "columns": _columns(sort, descending=descending),
+        "columns": columns(sort, descending=descending),
         "pages": [
             (page, f"?{urlencode({**kept_sort, 'page': page})}", page == number)
             for page in range(1, pages + 1)
@@ -196,7 +196,8 @@ def list_context(kept: PersonList, query: QueryDict) -> dict[str, Any]:
     }
 
 
-def _columns(sort: str, *, descending: bool) -> list[Column]:
+def columns(sort: str, *, descending: bool) -> list[Column]:
+    """Return the heads of the table, each with the address that sorts by it."""
     names = {
         "name": _("Name"),
         "score": _("Score"),
@@ -204,15 +205,15 @@ def _columns(sort: str, *, descending: bool) -> list[Column]:
         "change30": _("30 days"),
         "change90": _("90 days"),
     }
-    columns = []
+    heads = []
     for code, words in names.items():
         chosen = code == sort
         # Names from A at first, numbers from the highest.
         down = not descending if chosen else code != "name"
         address = f"?{urlencode({'sort': code, 'dir': 'desc' if down else 'asc'})}"
         order = ("descending" if descending else "ascending") if chosen else ""
-        columns.append(Column(words, address, order, code != "name"))
-    return columns
+        heads.append(Column(words, address, order, code != "name"))
+    return heads
 
 
 CSV_HEAD = (

@@ -10,6 +10,7 @@ PUBLIC = {
     "dashboard:version": "/method/versions/2026.11/",
     "dashboard:signals": "/signals/?network=mastodon",
     "dashboard:components": "/components/",
+    "dashboard:components_charts": "/components/charts/",
     "dashboard:lookup": "/lookup/",
     "dashboard:search": "/lookup/search/?q=bob",
     "perks:catalogue": "/perks/",

@@ -14,6 +14,7 @@ PATHS = (
     "/signals/",
     "/signals/?network=mastodon",
     "/components/",
+    "/components/charts/",
     "/lookup/",
     "/accounts/login/",
     "/accounts/signup/",

@@ -19,6 +19,7 @@ PUBLIC = (
     "/method/versions/2026.12/",
     "/signals/",
     "/components/",
+    "/components/charts/",
     "/lookup/",
 )
 

@@ -61,7 +61,6 @@ _MARKUP = re.compile(
 _SAID = re.compile(r'\b(?:aria-label|title|alt|placeholder|label)="([^"]*)"')
 # Names, formats, and what is to be pasted into HTML.
 _SAME_EVERYWHERE = {"Klout", "· Klout", "HTML", "Markdown", "JSON", "shields.io", "@name@server"}
-_SAME_EVERYWHERE |= {"62, most likely 58–66"}  # An example on /components/.
 
 
 def unmarked(source: str) -> list[str]:
