@@ -8,23 +8,16 @@ import json
 import sys
 from urllib.parse import parse_qs
 
-from klout.bench.fakes import bluesky, github, instagram, mastodon, sample, world, x, youtube
+from klout.bench.fakes import world
+from klout.bench.fakes.every import FAKES
 from klout.bench.fakes.world import MODEL, NUMBERED, Answer
 
-FAKES: dict[str, Answer] = {
-    "mastodon": mastodon.answer,
-    "sample": sample.answer,
-    "bluesky": bluesky.answer,
-    "x": x.answer,
-    "youtube": youtube.answer,
-    "instagram": instagram.answer,
-    "github": github.answer,
-}
 # What distinguishes answers; times that are asked from, and sizes of pages, do not.
 TELLING = frozenset(
     {
-        *("max_id", "cursor", "page", "after", "pageToken", "pagination_token"),
-        *("id", "actors", "uri", "videoId", "metric"),
+        *("max_id", "cursor", "page", "after", "pageToken", "pagination_token", "offset"),
+        *("older_than", "start", "domain"),
+        *("id", "actors", "uri", "videoId", "metric", "queryType"),
     }
 )
 RECORD, RECORDED = "/control/record", "/control/recorded"
@@ -40,10 +33,12 @@ class Server:
         self.origin = ""
         self._kept: dict[tuple[str, str], tuple[str, str]] = {}
         # The requests since a recording began; None: nobody records.
-        self._recorded: list[tuple[str, list[tuple[str, str]]]] | None = None
+        self._recorded: list[tuple[str, str, list[tuple[str, str]], str]] | None = None
 
-    def reply(self, target: str, headers: list[tuple[str, str]]) -> bytes:
-        """Return the bytes of the answer to a GET."""
+    def reply(
+        self, method: str, target: str, headers: list[tuple[str, str]], sent: str = ""
+    ) -> bytes:
+        """Return the bytes of the answer to a request; what it sends is an object of JSON."""
         if target == RECORD:
             self._recorded = []
             return _http("{}")
@@ -51,7 +46,7 @@ class Server:
             told, self._recorded = json.dumps(self._recorded), None
             return _http(told)
         if self._recorded is not None:
-            self._recorded.append((target, headers))
+            self._recorded.append((method, target, headers, sent))
         token = next((value for name, value in headers if name == "authorization"), "")
         numbers = NUMBERED.search(target + token)
         own = _OWN
@@ -61,11 +56,10 @@ class Server:
             )
             own = (world.digits(number), world.letters(number))
         path, _, query = exchanged(target, own, _OWN).partition("?")
-        chosen = {
-            name: values
-            for name, values in (parse_qs(query) if query else {}).items()
-            if name in TELLING
-        }
+        asked = parse_qs(query) if query else {}
+        if sent:
+            asked |= {name: [str(value)] for name, value in json.loads(sent).items()}
+        chosen = {name: values for name, values in asked.items() if name in TELLING}
         key = (path, json.dumps(chosen))
         if key not in self._kept:
             told_now = self._answer(path, chosen, self.origin)
@@ -86,7 +80,7 @@ def _http(body: str, more: str = "") -> bytes:
 
 
 class Connection(asyncio.Protocol):
-    """One connection, kept alive: GETs without bodies only."""
+    """One connection, kept alive."""
 
     def __init__(self, server: Server, wait_seconds: float) -> None:
         self._server, self._wait_seconds = server, wait_seconds
@@ -102,12 +96,16 @@ class Connection(asyncio.Protocol):
         """Answer each whole request."""
         self._received += data
         while b"\r\n\r\n" in self._received:
-            head, _, self._received = self._received.partition(b"\r\n\r\n")
+            head, _, rest = self._received.partition(b"\r\n\r\n")
             first, *lines = head.decode("latin-1").split("\r\n")
             pairs = (line.partition(":") for line in lines)
             headers = [(name.strip().lower(), value.strip()) for name, _, value in pairs]
-            target = first.split(" ")[1]
-            answer = self._server.reply(target, headers)
+            length = int(dict(headers).get("content-length", "0"))
+            if len(rest) < length:
+                return
+            self._received = rest[length:]
+            method, target, _ = first.split(" ")
+            answer = self._server.reply(method, target, headers, rest[:length].decode())
             if self._wait_seconds:
                 loop = asyncio.get_running_loop()
                 loop.call_later(self._wait_seconds, self._transport.write, answer)
@@ -117,7 +115,7 @@ class Connection(asyncio.Protocol):
 
 async def serve(network: str, wait_seconds: float) -> None:
     """Serve on a free port of this machine until the process is ended."""
-    server = Server(FAKES[network])
+    server = Server(FAKES[network].answer)
     listening = await asyncio.get_running_loop().create_server(
         lambda: Connection(server, wait_seconds), "127.0.0.1", 0
     )

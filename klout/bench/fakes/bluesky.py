@@ -1,16 +1,15 @@
 """Bluesky's AppView: profile, feed, who liked, profiles of people."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from klout.bench.fakes import world
-from klout.bench.fakes.world import MODEL, OWN, POSTS, Told
+from klout.bench.fakes.world import MODEL, OWN, POSTS, Fake, Query, Told
 
 PER_PAGE = 100
 DID = f"did:plc:{world.letters(MODEL)}aaaaaaaaaaaaaaa"
 
 
-def answer(path: str, query: Mapping[str, Sequence[str]], origin: str) -> Told:
+def answer(path: str, query: Query, origin: str) -> Told:
     """Return what the AppView tells of an account that is open to all."""
     match path.rpartition(".")[2]:
         case "getProfile":
@@ -22,10 +21,9 @@ def answer(path: str, query: Mapping[str, Sequence[str]], origin: str) -> Told:
             place = world.place_of(query["uri"][0])
             likes = [_like(place, who) for who in range(world.reactions(place))]
             return Told({"uri": query["uri"][0], "likes": likes})
-    first = int(query.get("cursor", ["0"])[0])
-    last = min(first + PER_PAGE, POSTS)
-    feed = [{"post": _post(place)} for place in range(first, last)]
-    return Told({"feed": feed, **({"cursor": str(last)} if last < POSTS else {})})
+    places, following = world.page(query, "cursor", PER_PAGE)
+    feed = [{"post": _post(place)} for place in places]
+    return Told({"feed": feed, **({"cursor": following} if following else {})})
 
 
 def _view(did: str, handle: str) -> dict[str, Any]:
@@ -82,3 +80,11 @@ def _post(place: int) -> dict[str, Any]:
         "indexedAt": at,
         "labels": [],
     }
+
+
+FAKE = Fake(
+    answer,
+    ("BLUESKY_APPVIEW_URL",),
+    native_id=lambda number: f"did:plc:{world.letters(number)}aaaaaaaaaaaaaaa",
+    is_open=True,
+)

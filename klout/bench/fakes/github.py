@@ -1,15 +1,14 @@
 """GitHub: an account, its repositories, who starred them."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from klout.bench.fakes import world
-from klout.bench.fakes.world import OWN, POSTS, Told
+from klout.bench.fakes.world import OWN, POSTS, Fake, Query, Told
 
 PER_PAGE = 100
 
 
-def answer(path: str, query: Mapping[str, Sequence[str]], origin: str) -> Told:
+def answer(path: str, query: Query, origin: str) -> Told:
     """Return what GitHub tells everybody."""
     if path.endswith("/user"):
         counts = {"followers": 740, "following": 310, "public_repos": POSTS, "public_gists": 1}
@@ -75,3 +74,6 @@ def _repository(place: int) -> dict[str, Any]:
         "visibility": "public",
         "default_branch": "main",
     }
+
+
+FAKE = Fake(answer, ("GITHUB_API_URL",))

@@ -1,21 +1,20 @@
 """A Mastodon server: lookup, statuses, who favourited, notifications."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 from klout.bench.fakes import world
-from klout.bench.fakes.world import OWN, POSTS, Told
+from klout.bench.fakes.world import OWN, POSTS, Fake, Query, Told
 
 PER_PAGE = 40
 
 
-def answer(path: str, query: Mapping[str, Sequence[str]], origin: str) -> Told:
+def answer(path: str, query: Query, origin: str) -> Told:
     """Return what a server of people tells."""
     if path.endswith("/lookup"):
         return Told(_account(f"a{OWN}", origin))
     if path.endswith("/notifications"):
-        return Told([_notification(place, who, origin) for place, who in _acts()])
+        return Told([_notification(place, who, origin) for place, who in world.acts()])
     if path.endswith("/statuses"):
         first = 0
         if "max_id" in query:
@@ -26,10 +25,6 @@ def answer(path: str, query: Mapping[str, Sequence[str]], origin: str) -> Told:
         return Told([_status(place, origin) for place in range(first, last)], following)
     place = world.place_of(path.split("/")[4])
     return Told([_reader(place, who, origin) for who in range(world.reactions(place))])
-
-
-def _acts() -> list[tuple[int, int]]:
-    return [(place, who) for place in range(POSTS) for who in range(world.reactions(place))]
 
 
 def _account(name: str, origin: str) -> dict[str, Any]:
@@ -110,3 +105,6 @@ def _notification(place: int, who: int, origin: str) -> dict[str, Any]:
         "account": _reader(place, who, origin),
         "status": _status(place, origin),
     }
+
+
+FAKE = Fake(answer)

@@ -1,30 +1,26 @@
 """The sample network's API with accounts of the bench's shape."""
 
-from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from klout.bench.fakes import world
-from klout.bench.fakes.world import OWN, POSTS, Told
+from klout.bench.fakes.world import OWN, Fake, Query, Told
 
 PER_PAGE = 100
 DAYS = 30
 
 
-def answer(path: str, query: Mapping[str, Sequence[str]], origin: str) -> Told:
+def answer(path: str, query: Query, origin: str) -> Told:
     """Return what the sample network tells of an account."""
-    first = int(query.get("cursor", ["0"])[0])
     match path.rpartition("/")[2]:
         case "audience":
             return Told({"days": [_day(number) for number in range(DAYS)]})
         case "posts":
-            last = min(first + PER_PAGE, POSTS)
-            following = str(last) if last < POSTS else None
-            rows = [_post(place) for place in range(first, last)]
-            return Told({"posts": rows, "next_cursor": following})
+            places, following = world.page(query, "cursor", PER_PAGE)
+            rows = [_post(place) for place in places]
+            return Told({"posts": rows, "next_cursor": following or None})
         case "interactions":
-            places = range(POSTS)
-            acts = [_act(place, who) for place in places for who in range(world.reactions(place))]
+            acts = [_act(place, who) for place, who in world.acts()]
             return Told({"interactions": acts, "next_cursor": None})
         case "sent":
             return Told({"interactions": [], "next_cursor": None})
@@ -77,3 +73,6 @@ def _act(place: int, who: int) -> dict[str, Any]:
         "post_id": world.post_id(place),
         "actor": {**actor, "url": f"https://sample.example.org/@{number}", "following": 9},
     }
+
+
+FAKE = Fake(answer, ("SAMPLE_NETWORK_URL",), snapshots=DAYS, is_open=True)

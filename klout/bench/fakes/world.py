@@ -15,6 +15,7 @@ POSTS = 200
 # The newest posts have two reactions each.
 ACTED_ON = 10
 REACTORS = 2
+REACTIONS = ACTED_ON * REACTORS
 DIGITS, LETTERS = "777{:06d}", "zzz{}"
 NUMBERED = re.compile(r"777(\d{6})|zzz([a-j]{6})")
 _TO_LETTERS = str.maketrans("0123456789", "abcdefghij")
@@ -42,8 +43,30 @@ class Told:
     next_page: str = ""
 
 
-# Path, the parameters that matter, the fake's own origin.
-Answer = Callable[[str, Mapping[str, Sequence[str]], str], Told]
+# The parameters that matter, of the address or of a body of JSON.
+Query = Mapping[str, Sequence[str]]
+# Path, parameters, the fake's own origin.
+Answer = Callable[[str, Query, str], Told]
+
+
+@dataclass(frozen=True, slots=True)
+class Fake:
+    """How a network is played, and what the first sync of an account comes to, exactly."""
+
+    answer: Answer
+    # The settings that say where it answers; none where accounts name their server.
+    settings: tuple[str, ...] = ()
+    posts: int = POSTS
+    interactions: int = REACTIONS
+    # Days of which counts are told.
+    snapshots: int = 1
+    # The id of the account with a number; also its handle where `is_handle`.
+    native_id: Callable[[int], str] = digits
+    is_handle: bool = False
+    # Whether it is read without anybody's token.
+    is_open: bool = False
+    # The site's own key, for networks that want one.
+    key: str = ""
 
 
 def post_id(place: int) -> str:
@@ -87,3 +110,20 @@ def text(place: int) -> str:
 def iso(moment: datetime) -> str:
     """Return a time as most networks write it."""
     return moment.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+
+
+def seconds(moment: datetime) -> int:
+    """Return a time as many networks tell it: seconds since 1970."""
+    return int(moment.timestamp())
+
+
+def acts() -> list[tuple[int, int]]:
+    """Return who acted on which post, by their places, the newest post first."""
+    return [(place, who) for place in range(POSTS) for who in range(reactions(place))]
+
+
+def page(query: Query, name: str, per_page: int, total: int = POSTS) -> tuple[range, str]:
+    """Return the places of the page that a parameter asks for, and where the next begins, or ""."""
+    first = int(query.get(name, ["0"])[0])
+    last = min(first + per_page, total)
+    return range(first, last), str(last) if last < total else ""

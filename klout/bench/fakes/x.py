@@ -1,15 +1,14 @@
 """X: the token's owner, posts, mentions, who liked."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from klout.bench.fakes import world
-from klout.bench.fakes.world import OWN, POSTS, Told
+from klout.bench.fakes.world import OWN, POSTS, Fake, Query, Told
 
 PER_PAGE = 100
 
 
-def answer(path: str, query: Mapping[str, Sequence[str]], origin: str) -> Told:
+def answer(path: str, query: Query, origin: str) -> Told:
     """Return what X tells a person of their own account."""
     if path.endswith("/me"):
         return Told({"data": _user(OWN)})
@@ -20,12 +19,11 @@ def answer(path: str, query: Mapping[str, Sequence[str]], origin: str) -> Told:
         people = range(world.reactions(place))
         rows = [_user(world.reactor_number(place, who)) for who in people]
         return Told({"data": rows, "meta": {"result_count": len(rows)}})
-    first = int(query.get("pagination_token", ["0"])[0])
-    last = min(first + PER_PAGE, POSTS)
-    meta: dict[str, Any] = {"result_count": last - first}
-    if last < POSTS:
-        meta["next_token"] = str(last)
-    return Told({"data": [_post(place) for place in range(first, last)], "meta": meta})
+    places, following = world.page(query, "pagination_token", PER_PAGE)
+    meta: dict[str, Any] = {"result_count": len(places)}
+    if following:
+        meta["next_token"] = following
+    return Told({"data": [_post(place) for place in places], "meta": meta})
 
 
 def _user(number: str) -> dict[str, Any]:
@@ -64,3 +62,6 @@ def _post(place: int) -> dict[str, Any]:
             "impression_count": 500,
         },
     }
+
+
+FAKE = Fake(answer, ("X_API_URL",))

@@ -1,16 +1,15 @@
 """YouTube: a channel, its uploads, their counts, who commented."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from klout.bench.fakes import world
-from klout.bench.fakes.world import OWN, POSTS, Told
+from klout.bench.fakes.world import OWN, POSTS, Fake, Query, Told
 
 PER_PAGE = 50
 CHANNEL = f"UC{'A' * 13}{OWN}"
 
 
-def answer(path: str, query: Mapping[str, Sequence[str]], origin: str) -> Told:
+def answer(path: str, query: Query, origin: str) -> Told:
     """Return what YouTube tells the owner of a channel, and of comments everybody."""
     match path.rpartition("/")[2]:
         case "channels":
@@ -26,10 +25,8 @@ def answer(path: str, query: Mapping[str, Sequence[str]], origin: str) -> Told:
             place = world.place_of(query["videoId"][0])
             people = range(world.reactions(place))
             return _list("commentThread", [_thread(place, who) for who in people], len(people))
-    first = int(query.get("pageToken", ["0"])[0])
-    last = min(first + PER_PAGE, POSTS)
-    rows = [_upload(place) for place in range(first, last)]
-    return _list("playlistItem", rows, POSTS, str(last) if last < POSTS else "")
+    places, following = world.page(query, "pageToken", PER_PAGE)
+    return _list("playlistItem", [_upload(place) for place in places], POSTS, following)
 
 
 def _list(kind: str, items: list[Any], total: int, following: str = "") -> Told:
@@ -108,3 +105,11 @@ def _thread(place: int, who: int) -> dict[str, Any]:
     comment = {"kind": "youtube#comment", "id": f"Ug{number}", "snippet": snippet}
     about = {"videoId": world.post_id(place), "topLevelComment": comment, "totalReplyCount": 0}
     return {"kind": "youtube#commentThread", "id": f"Ug{number}", "snippet": about}
+
+
+FAKE = Fake(
+    answer,
+    ("YOUTUBE_API_URL",),
+    native_id=lambda number: f"UC{'A' * 13}{world.digits(number)}",
+    key="bench-key",
+)

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 import pytest
 
 from klout.bench import page, rollup
-from klout.bench.fakes.__main__ import FAKES
+from klout.bench.fakes.every import FAKES
 from klout.bench.measure import Goal, Result, in_turns
 from klout.bench.pages import PAGES
 from klout.bench.perks import QUESTIONS
