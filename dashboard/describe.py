@@ -3,9 +3,11 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from functools import lru_cache
 
 from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from dashboard.charts import Point
@@ -34,8 +36,14 @@ def rounded(value: float) -> str:
 
 def one_decimal(value: float) -> str:
     """Return a number with one decimal, in the visitor's way of writing."""
-    # Django cuts decimals off where this rounds.
-    return number_format(round(value, 1), 1)
+    # Django cuts decimals off where this rounds. A zero has no sign, also where it came from below.
+    return _tenths(round(value, 1) + 0.0, get_language())
+
+
+# A table of ninety days writes some four hundred numbers and days, many of them again and again.
+@lru_cache(maxsize=8192)
+def _tenths(value: float, language: str | None) -> str:
+    return number_format(value, 1)
 
 
 def amount(value: float) -> str:
@@ -73,6 +81,11 @@ def percent(share: float) -> str:
 
 def day_words(day: date, *, year: bool = True) -> str:
     """Return a day as "3 March 2026" or "3 March"."""
+    return _day_words(day.date() if isinstance(day, datetime) else day, year, get_language())
+
+
+@lru_cache(maxsize=8192)
+def _day_words(day: date, year: bool, language: str | None) -> str:
     # Translators: a date with its year, as Django's date format; "j. F Y" in Norwegian.
     with_year = _("j F Y")
     # Translators: a date without its year, as Django's date format; "j. F" in Norwegian.

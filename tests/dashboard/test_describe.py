@@ -1,6 +1,6 @@
 """Scores, bands and changes in words."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.utils import translation
@@ -29,6 +29,18 @@ def test_amounts_near_zero_keep_two_figures(value: float, words: str) -> None:
 )
 def test_small_shares_are_not_rounded_away(share: float, words: str) -> None:
     assert describe.percent(share) == words.replace(" ", describe.NO_BREAK)
+
+
+def test_numbers_and_days_are_written_in_each_visitors_way_also_after_anothers() -> None:
+    for _ in range(2):
+        with translation.override("en"):
+            assert describe.one_decimal(-0.04) == "0.0"
+            assert describe.one_decimal(57.25) == "57.2"
+            assert describe.day_words(datetime(2026, 3, 1, 23, tzinfo=UTC)) == "1 March 2026"
+        with translation.override("nb"):
+            assert describe.one_decimal(0.0) == "0,0"
+            assert describe.one_decimal(57.25) == "57,2"
+            assert describe.day_words(date(2026, 3, 1), year=False) == "1. mars"
 
 
 def test_a_band_is_told_in_whole_points() -> None:
