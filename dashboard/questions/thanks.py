@@ -45,7 +45,10 @@ def accept_answer(request: HttpRequest, answer_id: int) -> HttpResponse:
 
 
 def _pressed(
-    request: HttpRequest, answer_id: int, thank: Thank, take_back: Callable[[User, int], int]
+    request: HttpRequest,
+    answer_id: int,
+    thank: Thank,
+    take_back: Callable[[User, int], thanking.TakenBack],
 ) -> HttpResponse:
     assert isinstance(request.user, User)
     act = request.POST.get("act")
@@ -53,8 +56,10 @@ def _pressed(
         if not counted_within(f"questions:thanks:{request.user.pk}", MARKS_AN_HOUR, 3600):
             raise TooOften
         if act == "take_back":
-            question_id = take_back(request.user, answer_id)
-            messages.success(request, _("Taken back."))
+            gone = take_back(request.user, answer_id)
+            question_id = gone.question_id
+            with_it = _("Taken back, with the +K that went with it.")
+            messages.success(request, with_it if gone.credits_count else _("Taken back."))
         else:
             done = thank(acting_person(request), answer_id, with_credit=act == "credit")
             question_id = done.question_id

@@ -89,7 +89,7 @@ def give_credit(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _give(request: HttpRequest, giver: Person, person: Person, topic_id: str) -> None:
     try:
-        left = plus_k.give(giver, person, topic_id)
+        left = plus_k.give(giver, person, topic_id).left
     except plus_k.NotGiven as why:
         messages.error(request, refusal_words(why))
         return

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Person, User
-from scoring.topics.models import Topic
+from scoring.topics.models import Credit, Topic
 
 # Signs of a title, of a question's details, of an answer, and of an objection or a report.
 TITLE_LEAST, TITLE_MOST = 15, 200
@@ -207,6 +207,31 @@ class Helpful(models.Model):
 
     def __str__(self) -> str:
         return f"helpful mark {self.pk}"
+
+
+class MarkCredit(models.Model):
+    """+K that went with a mark, or with accepting: it is taken back together with it."""
+
+    class Kind(models.TextChoices):
+        HELPFUL = "helpful"
+        ACCEPTED = "accepted"
+
+    credit = models.OneToOneField(
+        Credit, on_delete=models.CASCADE, primary_key=True, related_name="mark"
+    )
+    answer = models.ForeignKey(Answer, on_delete=models.CASCADE, related_name="mark_credits")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                name="mark_credit_kind", condition=Q(kind__in=("helpful", "accepted"))
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"+K of a mark {self.pk}"
 
 
 class Report(models.Model):

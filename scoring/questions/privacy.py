@@ -9,7 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from people.erasure import Rows, leaving_user, plain
 from people.erasure import register as register_model
 from people.models import Person
-from scoring.questions.models import Answer, Change, Helpful, Notice, Question, Report
+from scoring.questions.models import (
+    Answer,
+    Change,
+    Helpful,
+    MarkCredit,
+    Notice,
+    Question,
+    Report,
+)
 
 # Of one's own text: who wrote is oneself.
 _OWN = ("author", "author_user")
@@ -39,6 +47,14 @@ def register() -> None:
         export=_of_user(Helpful),
         erase=_erase_of_user(Helpful),
         what=_("Which answers you marked as helpful"),
+        source=_("from you"),
+        until=_("until you take it back, or erase everything"),
+    )
+    register_model(
+        MarkCredit,
+        export=_of_user(MarkCredit),
+        erase=_erase_of_user(MarkCredit),
+        what=_("Which +K of yours went with such a mark"),
         source=_("from you"),
         until=_("until you take it back, or erase everything"),
     )

@@ -1,6 +1,7 @@
 """Thanks for an answer: readers mark it as helpful, who asked accepts one; +K goes with either.
 
 The +K is the one of scoring.topics.plus_k, within its limits: an answer is only an occasion for it.
+Whoever takes a mark back takes the +K back that went with it, as far as it still stands.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,14 +14,25 @@ from django.utils import timezone
 
 from people.models import Person, User
 from scoring.questions.answering import open_question
-from scoring.questions.models import Answer, Helpful, is_there
+from scoring.questions.models import Answer, Helpful, MarkCredit, is_there
 from scoring.questions.notices import note_accepted
 from scoring.questions.page import AnswerText
-from scoring.questions.posting import NotThere, OwnThing, check_address, today
+from scoring.questions.posting import NotThere, OwnThing, check_address, locked, today
 from scoring.questions.things import Thing
 from scoring.topics import plus_k
 from scoring.topics.models import AGAIN_DAYS, CREDITS_A_DAY, Credit
 from scoring.topics.queries import topics_of
+
+Kind = MarkCredit.Kind
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """What became of a press of the button that takes a mark back."""
+
+    question_id: int
+    # How many +K went with it.
+    credits_count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +57,16 @@ def mark(giver: Person, answer_id: int, *, with_credit: bool) -> Thanks:
     def thank(answer: Answer) -> None:
         Helpful.objects.bulk_create([Helpful(answer=answer, user=user)], ignore_conflicts=True)
 
-    return _thank(giver, answer_id, thank, with_credit=with_credit)
+    return _thank(giver, answer_id, thank, Kind.HELPFUL if with_credit else None)
 
 
-def unmark(user: User, answer_id: int) -> int:
-    """Take the user's mark back; return the question's number. Raises NotThere."""
+def unmark(user: User, answer_id: int) -> TakenBack:
+    """Take the user's mark back, and the +K that went with it. Raises NotThere."""
     with transaction.atomic():
         found = _readable(answer_id)
         Helpful.objects.filter(answer=found, user=user).delete()
-    return found.question_id
+        count = _credits_back(Kind.HELPFUL, user, [found.pk])
+    return TakenBack(found.question_id, count)
 
 
 def accept(giver: Person, answer_id: int, *, with_credit: bool) -> Thanks:
@@ -67,22 +80,36 @@ def accept(giver: Person, answer_id: int, *, with_credit: bool) -> Thanks:
         if answer.question.author_user_id != user.pk:
             raise NotThere
         others = Answer.objects.filter(question_id=answer.question_id, accepted_at__isnull=False)
-        others.exclude(pk=answer.pk).update(accepted_at=None)
+        before = list(others.exclude(pk=answer.pk).values_list("pk", flat=True))
+        Answer.objects.filter(pk__in=before).update(accepted_at=None)
+        _credits_back(Kind.ACCEPTED, user, before)
         if answer.accepted_at is None:
             Answer.objects.filter(pk=answer.pk).update(accepted_at=timezone.now())
             note_accepted(answer)
 
-    return _thank(giver, answer_id, thank, with_credit=with_credit)
+    return _thank(giver, answer_id, thank, Kind.ACCEPTED if with_credit else None)
 
 
-def take_back(user: User, answer_id: int) -> int:
-    """Accept an answer no longer; return the question's number. Raises NotThere."""
+def take_back(user: User, answer_id: int) -> TakenBack:
+    """Accept an answer no longer, and take the +K back that went with it. Raises NotThere."""
     with transaction.atomic():
         found = _readable(answer_id)
         if found.question.author_user_id != user.pk:
             raise NotThere
         Answer.objects.filter(pk=found.pk).update(accepted_at=None)
-    return found.question_id
+        count = _credits_back(Kind.ACCEPTED, user, [found.pk])
+    return TakenBack(found.question_id, count)
+
+
+def _credits_back(kind: str, user: User, answer_ids: list[int]) -> int:
+    """Take back the +K of the user's marks of these answers; return how many still stood.
+
+    Within the transaction that holds the question: a mark that is made at once waits for it.
+    """
+    given = MarkCredit.objects.filter(kind=kind, user=user, answer_id__in=answer_ids)
+    count = plus_k.take_back_these(list(given.values_list("credit_id", flat=True)))
+    given.delete()
+    return count
 
 
 def question_of(answer_id: int) -> int:
@@ -107,22 +134,30 @@ def _readable(answer_id: int) -> Answer:
 
 
 def _thank(
-    giver: Person, answer_id: int, thank: Callable[[Answer], None], *, with_credit: bool
+    giver: Person, answer_id: int, thank: Callable[[Answer], None], kind: str | None
 ) -> Thanks:
+    """Keep the mark, and give +K with it where a kind is told: in one transaction."""
+    user = _owner(giver)
     with transaction.atomic():
+        if kind is not None:
+            # The user before the question, as whoever writes does.
+            locked(user)
         found = _readable(answer_id)
-        if found.author_user_id == giver.owner_id:
+        if found.author_user_id == user.pk:
             raise OwnThing
         thank(found)
-    if not with_credit:
-        return Thanks(found.question_id)
-    try:
-        if found.author is None:
-            raise plus_k.NotTheirTopic
-        left = plus_k.give(giver, found.author, found.question.topic_id)
-    except plus_k.NotGiven as why:
-        return Thanks(found.question_id, refusal=why)
-    return Thanks(found.question_id, left=left)
+        if kind is None:
+            return Thanks(found.question_id)
+        try:
+            if found.author is None:
+                raise plus_k.NotTheirTopic
+            given = plus_k.give(giver, found.author, found.question.topic_id)
+        except plus_k.NotGiven as why:
+            return Thanks(found.question_id, refusal=why)
+        MarkCredit.objects.create(
+            credit_id=given.credit_id, answer_id=found.pk, user_id=user.pk, kind=kind
+        )
+    return Thanks(found.question_id, left=given.left)
 
 
 @dataclass(frozen=True, slots=True)

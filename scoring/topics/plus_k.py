@@ -5,7 +5,7 @@ What it adds to a score is the rule of scoring.core.plus_k, which the daily run 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -44,8 +44,17 @@ class SpentForToday(NotGiven):
     """All credits of the day are given."""
 
 
-def give(giver: Person, receiver: Person, topic_id: str) -> int:
-    """Give a credit and return how many are left today. Raises NotGiven.
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A credit that was given."""
+
+    credit_id: int
+    # How many are left of today.
+    left: int
+
+
+def give(giver: Person, receiver: Person, topic_id: str) -> Given:
+    """Give a credit. Raises NotGiven.
 
     However many requests come at once, the database lets five a day through, and one in seven
     days for a person and topic.
@@ -60,7 +69,7 @@ def give(giver: Person, receiver: Person, topic_id: str) -> int:
     now = timezone.now()
     with transaction.atomic():
         # Of one user one at a time, so that a second click finds what the first one did.
-        User.objects.select_for_update().get(pk=user.pk)
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
         taken = set(
             Credit.objects.filter(giver_user=user, day=now.date()).values_list("slot", flat=True)
         )
@@ -76,7 +85,7 @@ def give(giver: Person, receiver: Person, topic_id: str) -> int:
         if not free:
             raise SpentForToday
         try:
-            Credit.objects.create(
+            made = Credit.objects.create(
                 giver=giver,
                 giver_user=user,
                 receiver=receiver,
@@ -88,7 +97,7 @@ def give(giver: Person, receiver: Person, topic_id: str) -> int:
             )
         except IntegrityError as error:
             raise GivenAlready from error
-    return len(free) - 1
+    return Given(made.pk, len(free) - 1)
 
 
 def _may_receive(receiver: Person, user: User, topic_id: str) -> bool:
@@ -116,6 +125,14 @@ def take_back(user: User, receiver: Person, topic_id: str) -> bool:
         _alive(), giver_user=user, receiver=receiver, topic_id=topic_id
     ).update(taken_back_at=timezone.now())
     return changed > 0
+
+
+def take_back_these(credit_ids: Collection[int]) -> int:
+    """Take these credits back as far as they still stand; return how many did."""
+    if not credit_ids:
+        return 0
+    standing = Credit.objects.filter(_alive(), pk__in=list(credit_ids))
+    return standing.update(taken_back_at=timezone.now())
 
 
 def _alive() -> Q:

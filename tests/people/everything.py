@@ -321,6 +321,13 @@ FACTORIES: dict[type[models.Model], Callable[[Somebody], object]] = {
     asked.Report: lambda who: who.add(
         asked.Report, user=who.the(User), question=_question(), reason="spam", outcome="dismiss"
     ),
+    asked.MarkCredit: lambda who: who.add(
+        asked.MarkCredit,
+        credit=who.the(topical.Credit),
+        answer=who.the(asked.Answer),
+        user=who.the(User),
+        kind="helpful",
+    ),
     asked.Notice: lambda who: who.add(
         asked.Notice, person=who.the(Person), question=_question(), kind="answered"
     ),

@@ -167,6 +167,8 @@ def test_thanks_are_pressed_with_credit_or_told_why_not(
     assert "Helped 1 person" in page
     assert "It helped you." in page
     assert "in the last seven days" in post(read, helpful, act="credit")
+    assert "Taken back, with the +K that went with it." in post(read, helpful, act="take_back")
+    assert "Noted: it helped." in post(read, helpful, act="mark")
     assert "Taken back." in post(read, helpful, act="take_back")
     assert "Noted: it helped." in post(read, helpful, act="mark")
     assert "Noted, and +K given." in post(ask, accept, act="credit")
