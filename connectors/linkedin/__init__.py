@@ -132,6 +132,9 @@ def fetch(client: Client, account: AccountRef, since: datetime | None) -> Iterat
     for post in young[:MOST_COUNTED]:
         counted = asking.counts(post.native_id)
         yield Post(**{**_fields(post), "counts": counted})
+    # What was counted before and is not now keeps its counts.
+    known = frozenset(account.recent_posts)
+    yield from (post for post in young[MOST_COUNTED:] if post.native_id not in known)
     if since is None:
         yield from (post for post in posts.values() if post.created_at < first)
 

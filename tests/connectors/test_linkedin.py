@@ -41,11 +41,13 @@ ROUTES: dict[str, Reply] = {
 
 
 def fetched(
-    routes: Mapping[str, Reply] = ROUTES, since: datetime | None = None
+    routes: Mapping[str, Reply] = ROUTES,
+    since: datetime | None = None,
+    account: AccountRef = ASTRID,
 ) -> tuple[list[Record], Player]:
     player = Player("linkedin", routes)
     with time_machine.travel(NOW, tick=False), player.client(URLS) as client:
-        return list(linkedin.fetch(client, ASTRID, since)), player
+        return list(linkedin.fetch(client, account, since)), player
 
 
 def test_profile_and_counts_come_first_and_of_others_only_how_many() -> None:
@@ -88,6 +90,20 @@ def test_posts_come_with_counts_and_features_but_without_text() -> None:
 def test_a_later_fetch_leaves_posts_older_than_a_month_alone() -> None:
     records, _ = fetched(since=NOW - timedelta(days=1))
     assert [r.native_id for r in records if isinstance(r, Post)] == [CHART, APPRENTICE]
+
+
+def test_young_posts_beyond_those_that_are_counted_are_told_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(linkedin, "MOST_COUNTED", 1)
+    for since in (None, NOW - timedelta(days=1)):
+        posts = {r.native_id: r for r in fetched(since=since)[0] if isinstance(r, Post)}
+        assert posts[CHART].counts["likes"] == 12
+        assert posts[APPRENTICE].counts == {}
+    # Stored: told anew without counts it would lose those that it has.
+    stored = replace(ASTRID, recent_posts=(CHART, APPRENTICE))
+    records, _ = fetched(since=NOW - timedelta(days=1), account=stored)
+    assert [r.native_id for r in records if isinstance(r, Post)] == [CHART]
 
 
 def test_a_count_that_is_not_told_is_unknown() -> None:
