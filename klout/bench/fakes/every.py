@@ -5,12 +5,22 @@ from collections.abc import Mapping
 from klout.bench.fakes import (
     bluesky,
     facebook,
+    foursquare,
     github,
+    hackernews,
     instagram,
+    linkedin,
     mastodon,
+    pinterest,
+    reddit,
     sample,
+    stackexchange,
     threads,
+    tiktok,
+    tumblr,
+    twitch,
     x,
+    yammer,
     youtube,
 )
 from klout.bench.fakes.world import Fake
@@ -25,6 +35,16 @@ FAKES: Mapping[str, Fake] = {
     "facebook": facebook.FAKE,
     "threads": threads.FAKE,
     "github": github.FAKE,
+    "twitch": twitch.FAKE,
+    "tumblr": tumblr.FAKE,
+    "pinterest": pinterest.FAKE,
+    "reddit": reddit.FAKE,
+    "tiktok": tiktok.FAKE,
+    "stackexchange": stackexchange.FAKE,
+    "hackernews": hackernews.FAKE,
+    "linkedin": linkedin.FAKE,
+    "foursquare": foursquare.FAKE,
+    "yammer": yammer.FAKE,
 }
-# Nothing there is anybody's: an article is counted, nobody posts and nobody acts.
+# An article is about somebody: nobody posts there, and nobody acts on anything.
 WITHOUT = frozenset({"wikipedia"})

@@ -5,9 +5,15 @@ from typing import Any
 import pytest
 
 from connectors.models import Interaction, Post
+from connectors.registry import CONNECTORS
 from klout.bench import syncing
 from klout.bench.fakes import world
-from klout.bench.fakes.every import FAKES
+from klout.bench.fakes.every import FAKES, WITHOUT
+
+
+def test_every_network_that_is_synced_has_a_fake_but_those_where_nobody_posts() -> None:
+    assert CONNECTORS.keys() - FAKES.keys() == WITHOUT
+    assert not any(CONNECTORS[name].NETWORK.capabilities.posts for name in WITHOUT)
 
 
 @pytest.mark.django_db
