@@ -131,6 +131,12 @@ class Perk(models.Model):
                 name="perk_published",
                 condition=Q(state="published"),
             ),
+            # The catalogue: those that end first, or within a week.
+            models.Index(
+                fields=["claim_until", "id"], name="perk_ending", condition=Q(state="published")
+            ),
+            # The catalogue: those of a topic.
+            GinIndex(fields=["topics"], name="perk_topics", condition=Q(state="published")),
         )
         constraints = (
             # Never more claims than stock, however many click at once.

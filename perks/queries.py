@@ -1,6 +1,5 @@
 """What pages ask about perks: complete answers, so that a template queries nothing."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,42 +11,6 @@ from people.models import Person
 from perks.eligibility import Facts, Verdict, judge
 from perks.facts import all_facts, names, rules_of
 from perks.models import Claim, Perk
-
-# Perks that the catalogue looks at; beyond that the oldest are left out.
-MOST_PERKS = 500
-PER_PAGE = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A perk as the catalogue shows it."""
-
-    slug: str
-    title: str
-    summary: str
-    sponsor: str
-    picture: str
-    picture_text: str
-    is_sample: bool
-    left: int
-    stock: int
-    claim_until: datetime
-    # None: nobody is signed in.
-    qualifies: bool | None
-    # The visitor's own claim: its state in words, and its number.
-    mine: str
-    claim_id: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Catalogue:
-    """A page of the catalogue."""
-
-    cards: list[Card]
-    show: str
-    count: int
-    page: int
-    pages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +50,7 @@ def offered() -> QuerySet[Perk]:
     )
 
 
-def _with_mine(perks: QuerySet[Perk], person: Person | None) -> QuerySet[Perk]:
+def with_mine(perks: QuerySet[Perk], person: Person | None) -> QuerySet[Perk]:
     """Return the perks with the person's live claim of each."""
     if person is None:
         return perks
@@ -99,44 +62,6 @@ def _with_mine(perks: QuerySet[Perk], person: Person | None) -> QuerySet[Perk]:
     )
 
 
-def catalogue(person: Person | None, show: str, page: int) -> Catalogue:
-    """Return a page of the perks: "all", those that are "left", or that the person "mine" may have.
-
-    Five queries at most.
-    """
-    facts = all_facts(person) if person is not None else None
-    cards = [_card(perk, facts) for perk in _with_mine(offered(), person)[:MOST_PERKS]]
-    if show == "left":
-        cards = [card for card in cards if card.left]
-    elif show == "mine" and person is not None:
-        cards = [card for card in cards if card.qualifies]
-    else:
-        show = "all"
-    pages = max(1, -(-len(cards) // PER_PAGE))
-    page = min(max(page, 1), pages)
-    return Catalogue(cards[(page - 1) * PER_PAGE : page * PER_PAGE], show, len(cards), page, pages)
-
-
-def _card(perk: Perk, facts: Mapping[bool, Facts] | None) -> Card:
-    verdict = judge(rules_of(perk), facts[perk.is_sample]) if facts else None
-    state = getattr(perk, "my_state", None)
-    return Card(
-        slug=perk.slug,
-        title=perk.title,
-        summary=perk.summary,
-        sponsor=perk.sponsor.name,
-        picture=perk.picture,
-        picture_text=perk.picture_text,
-        is_sample=perk.is_sample,
-        left=perk.stock - perk.taken,
-        stock=perk.stock,
-        claim_until=perk.claim_until,
-        qualifies=verdict.qualifies if verdict else None,
-        mine=str(Claim.State(state).label) if state else "",
-        claim_id=getattr(perk, "my_claim", None),
-    )
-
-
 def offer(slug: str, person: Person | None) -> Offer | None:
     """Return a perk's page; None for one that the visitor may not see.
 
@@ -144,7 +69,7 @@ def offer(slug: str, person: Person | None) -> Offer | None:
     """
     now = timezone.now()
     perks = Perk.objects.select_related("sponsor").filter(slug=slug)
-    perk = _with_mine(perks, person).first()
+    perk = with_mine(perks, person).first()
     if perk is None or perk.state == Perk.State.DRAFT:
         return None
     state = getattr(perk, "my_state", None)

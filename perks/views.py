@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from connectors.errors import Relink
 from people.acting import acting_person
 from people.models import Person, User
+from perks import catalogue as shelves
 from perks import claims, notices, pictures, queries, sponsor_queries, waiting
 from perks.forms import ClaimForm, ComplaintForm, RateForm
 from perks.models import Claim, Complaint, Perk
@@ -37,12 +38,9 @@ def _posted(request: HttpRequest) -> QueryDict | None:
 @require_GET
 def catalogue(request: HttpRequest) -> HttpResponse:
     """Show the perks that can be claimed, to everybody."""
-    page = request.GET.get("page", "")
-    found = queries.catalogue(
-        person_of(request),
-        request.GET.get("show", ""),
-        int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 1,
-    )
+    person = person_of(request)
+    wanted = shelves.asked(request.GET.dict(), signed_in=person is not None)
+    found = shelves.catalogue(person, wanted)
     return render(request, "perks/catalogue.html", {"catalogue": found})
 
 
