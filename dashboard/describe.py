@@ -72,10 +72,15 @@ def signed(points: float) -> str:
 
 
 def percent(share: float) -> str:
-    """Return a share of 0–1 in per cent; small ones as "<1 %"."""
+    """Return a share of 0–1 in per cent, "<1 %" beside nothing and ">99 %" beside all of it.
+
+    Shares that make one whole are told by dashboard.rounding, so that they add up.
+    """
     value = 100 * share
     if 0 < value < 1:
         return f"<1{NO_BREAK}%"
+    if 99.5 <= value < 100 - 1e-9:
+        return f">99{NO_BREAK}%"
     return f"{number_format(round(value), 0)}{NO_BREAK}%"
 
 

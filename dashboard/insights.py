@@ -48,6 +48,20 @@ def profile(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "profile_insights.html", context)
 
 
+@require_safe
+def people(request: HttpRequest, slug: str) -> HttpResponse:
+    """Who moves a person and whom they move; the profile shows this part of the page.
+
+    It is asked anew each time and stands in no kept page: what others choose about their own
+    profiles holds at once.
+    """
+    person = person_by_slug(slug)
+    if person is None or not may_see(person, request.user):
+        return unavailable(request)
+    relations = relations_of(person.pk, datetime.now(UTC).date())
+    return render(request, "profile_people.html", {"person": person, "relations": relations})
+
+
 def _overview(person: Person) -> dict[str, Any]:
     newest = newest_parts(person.pk)
     if newest is None:

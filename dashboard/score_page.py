@@ -16,6 +16,7 @@ from dashboard.charts import Point
 from dashboard.describe import Change, band_words, change_over, history_words, rounded
 from dashboard.history_chart import history_chart
 from dashboard.moments.lines import moment_lines
+from dashboard.rounding import PER_CENT, hundredths, percent_words, percents, tenths
 from dashboard.sides import side_lines_of
 from dashboard.trend.events import version_events
 from dashboard.trend.period import (
@@ -75,7 +76,8 @@ class SignalLine:
     place: str
     value: float | None
     unit: str
-    share: float
+    # "12 %" of the score: of a network they sum to what is told of it.
+    percent: str
     is_estimate: bool = False
     is_anonymous: bool = False
 
@@ -86,6 +88,8 @@ class NetworkBars:
 
     name: str
     share: float
+    # The same in words; all networks together are 100 %.
+    percent: str
     series: int
     signals: list[SignalLine]
 
@@ -105,7 +109,10 @@ class ApartLine:
 
 @dataclass(frozen=True, slots=True)
 class PartLine:
-    """One part of a change, in points, and where its posts are ("" nowhere)."""
+    """One part of a change, and where its posts are ("" nowhere).
+
+    Points have one decimal, and those of all parts sum to the change as it is told.
+    """
 
     name: str
     points: float
@@ -151,29 +158,32 @@ def head_of(newest: ScoreDay | None, change: Change | None, now: datetime) -> He
 def network_bars(shares: Sequence[NetworkShare]) -> list[NetworkBars]:
     """Return the bars of the networks, the largest first, each with its signals."""
     ordered = sorted(shares, key=lambda share: -share.share)
+    whole = hundredths([share.share for share in ordered])
     return [
         NetworkBars(
             name=network_name(share.network),
             share=share.share,
+            percent=percent_words(hundredth, share.share),
             series=number % SERIES + 1,
-            signals=_signal_lines(share.signals),
+            signals=_signal_lines(share.signals, hundredth),
         )
-        for number, share in enumerate(ordered)
+        for number, (share, hundredth) in enumerate(zip(ordered, whole, strict=True))
     ]
 
 
-def _signal_lines(signals: Sequence[SignalShare]) -> list[SignalLine]:
+def _signal_lines(signals: Sequence[SignalShare], whole: int = PER_CENT) -> list[SignalLine]:
+    told = percents([signal.share for signal in signals], whole)
     return [
         SignalLine(
             name=signal.name,
             place=place(signal.signal_id) if signal.signal_id in BY_ID else "",
             value=signal.value,
             unit=signal.unit,
-            share=signal.share,
+            percent=percent,
             is_estimate=signal.is_estimate,
             is_anonymous=signal.is_anonymous,
         )
-        for signal in signals
+        for signal, percent in zip(signals, told, strict=True)
     ]
 
 
@@ -230,12 +240,14 @@ def why_of(
         key = (part_name(part), leads_to(part))
         sums[key] = sums.get(key, 0.0) + part.points
     ordered = sorted(sums.items(), key=lambda item: -abs(item[1]))
-    lines = [
-        PartLine(name, points, url) for (name, url), points in ordered if abs(points) >= SMALL_PART
-    ]
+    rows = [(name, url, points) for (name, url), points in ordered if abs(points) >= SMALL_PART]
     small = [points for points in sums.values() if abs(points) < SMALL_PART]
     if any(small):
-        lines.append(PartLine(_("Small parts together"), sum(small)))
+        rows.append((_("Small parts together"), "", sum(small)))
+    told = tenths([points for _name, _url, points in rows])
+    lines = [
+        PartLine(name, points, url) for (name, url, _exact), points in zip(rows, told, strict=True)
+    ]
     return Why(change.points, change.first, change.last, lines, change.new_versions)
 
 

@@ -75,6 +75,7 @@ urlpatterns = [
     path("lookup/<uuid:lookup_id>/", lookups.progress, name="lookup_progress"),
     path("", include("dashboard.compare.urls")),
     path("", include("dashboard.lists.urls")),
+    path("p/<slug:slug>/people/", insights.people, name="profile_people"),
     path("p/<slug:slug>/insights/", insights.profile, name="profile_insights"),
     path("method/", views.method, name="method"),
     path("method/laws/", method_views.laws, name="laws"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from dashboard.catalogue import network_name, signal_name
 from dashboard.describe import MINUS, NO_BREAK
+from dashboard.rounding import tenths
 from scoring.core import explain
 from scoring.core.explain import ChangeKind
 from scoring.core.model import Model
@@ -106,7 +107,7 @@ class ChoiceLine:
 
 @dataclass(frozen=True, slots=True)
 class PartLine:
-    """A part of the difference, in points."""
+    """A part of the difference, in points of one decimal that sum to it."""
 
     name: str
     points: float
@@ -139,12 +140,13 @@ def part_lines(outcome: Outcome, model: Model) -> list[PartLine]:
         else:
             name = f"{network_name(part.network)}: {signal_name(part.network, part.measure)}"
         sums[name] = sums.get(name, 0.0) + part.points
-    large = [PartLine(name, points) for name, points in sums.items() if abs(points) >= _SMALL_PART]
-    lines = sorted(large, key=lambda line: -abs(line.points))
+    large = [(name, points) for name, points in sums.items() if abs(points) >= _SMALL_PART]
+    rows = sorted(large, key=lambda row: -abs(row[1]))
     small = [points for points in sums.values() if abs(points) < _SMALL_PART]
     if any(small):
-        lines.append(PartLine(_("Small parts together"), sum(small)))
-    return lines
+        rows.append((_("Small parts together"), sum(small)))
+    told = tenths([points for _name, points in rows])
+    return [PartLine(name, points) for (name, _exact), points in zip(rows, told, strict=True)]
 
 
 def _line(form: WhatIfForm, name: str) -> SliderLine:

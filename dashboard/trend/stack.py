@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from dashboard.catalogue import network_name
 from dashboard.charts import figure, plain_words
-from dashboard.describe import day_words, percent
+from dashboard.describe import day_words
+from dashboard.rounding import percents
 from scoring.why import DayShares
 
 # The colours and patterns of networks: static/css/tokens.css has so many series.
@@ -27,18 +28,18 @@ class Layer:
     # 1 … 6.
     series: int
     shares: list[float | None]
-    # The share on the newest day.
-    newest: float
+    # The share on the newest day, in words.
+    newest: str
     # Its bars as a path on a canvas of 100 × 100.
     drawing: str
 
 
 @dataclass(frozen=True, slots=True)
 class StackRow:
-    """A day of the table; no shares on a day without a score."""
+    """A day of the table: shares in words that sum to 100 %; none on a day without a score."""
 
     day: date
-    shares: list[float]
+    shares: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def stack_of(days: Sequence[date], by_day: Sequence[DayShares]) -> Stack | None:
         layers=layers,
         figure=_figure(days, layers),
         newest_first=[
-            StackRow(day, row or [])
+            StackRow(day, percents(row or []))
             for day, row in zip(reversed(days), reversed(rows), strict=True)
         ],
     )
@@ -94,7 +95,7 @@ def _row(shares: dict[str, float], named: Sequence[str], rest: Sequence[str]) ->
 
 def _layers(names: Sequence[str], rows: Sequence[list[float] | None]) -> list[Layer]:
     width = SIZE / len(rows)
-    newest = next(row for row in reversed(rows) if row is not None)
+    newest = percents(next(row for row in reversed(rows) if row is not None))
     layers = []
     for number, name in enumerate(names):
         drawn = []
@@ -118,7 +119,7 @@ def _figure(days: Sequence[date], layers: Sequence[Layer]) -> dict[str, Any]:
             "name": plain_words(layer.name),
             "marker": {"pattern": {"shape": _PATTERNS[layer.series - 1], "solidity": 0.2}},
             "hovertemplate": (
-                f"{plain_words(layer.name)} <b>%{{y:.0f}} %</b><br>%{{x|%-d %b %Y}}<extra></extra>"
+                f"{plain_words(layer.name)} <b>%{{y:.1f}} %</b><br>%{{x|%-d %b %Y}}<extra></extra>"
             ),
             "meta": {"colour": f"--series-{layer.series}"},
         }
@@ -151,6 +152,8 @@ def _words(days: Sequence[date], names: Sequence[str], rows: Sequence[list[float
 
 def _of_day(day: date, names: Sequence[str], row: Sequence[float]) -> str:
     parts = [
-        f"{name} {percent(share)}" for name, share in zip(names, row, strict=True) if share > 0
+        f"{name} {told}"
+        for name, told, share in zip(names, percents(row), row, strict=True)
+        if share > 0
     ]
     return _("On %(day)s: %(shares)s.") % {"day": day_words(day), "shares": ", ".join(parts)}

@@ -18,6 +18,7 @@ PUBLIC = {
     "dashboard:compare": "/compare/?p=alice&p=bob",
     "dashboard:profile": "/p/bob/",
     "dashboard:profile_insights": "/p/bob/insights/",
+    "dashboard:profile_people": "/p/bob/people/",
     "dashboard:person_topics": "/p/bob/topics/",
     "dashboard:offline": "/offline/",
     "account_login": "/accounts/login/",

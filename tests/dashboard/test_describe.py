@@ -25,7 +25,8 @@ def test_amounts_near_zero_keep_two_figures(value: float, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("share", "words"), [(0.0, "0 %"), (0.004, "<1 %"), (0.426, "43 %"), (1.0, "100 %")]
+    ("share", "words"),
+    [(0.0, "0 %"), (0.004, "<1 %"), (0.426, "43 %"), (0.996, ">99 %"), (1.0, "100 %")],
 )
 def test_small_shares_are_not_rounded_away(share: float, words: str) -> None:
     assert describe.percent(share) == words.replace(" ", describe.NO_BREAK)

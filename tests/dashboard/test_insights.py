@@ -115,7 +115,11 @@ def test_who_is_private_or_opted_out_is_counted_and_nothing_else(
             account, [reactor], world.days(TODAY - timedelta(days=9), 9), direction=Direction.SENT
         )
     opt_out.opt_out(olga.network, [olga.native_id], proven=True)
-    for text in (page(alice_client), page(charlie_client, "/p/alice/insights/")):
+    for text in (
+        page(alice_client),
+        page(charlie_client, "/p/alice/insights/"),
+        page(charlie_client, "/p/alice/people/"),
+    ):
         influencers = text.split('id="influencers"')[1].split("</section>")[0]
         assert influencers.count("<li>") == 2
         assert "and 2 more" in influencers
@@ -146,9 +150,31 @@ def test_insights_that_charlie_may_not_see_are_the_one_page_for_nobody(
     opt_out.opt_out(account.network, [account.native_id], proven=True)
     visitor = charlie_client if signed else Client()
     slugs = ("nobody-at-all", alice.slug, bob.slug, olga.slug)
-    answers = [visitor.get(f"/p/{slug}/insights/") for slug in slugs]
+    rooms = ("insights", "people")
+    answers = [visitor.get(f"/p/{slug}/{room}/") for slug in slugs for room in rooms]
     assert {answer.status_code for answer in answers} == {404}
     assert len({without_tokens(answer.content.decode()) for answer in answers}) == 1
+
+
+def test_the_profile_asks_for_the_people_anew_and_keeps_no_name_of_them(
+    alice: Person, bob: Person, charlie_client: Client
+) -> None:
+    """So that whoever makes their profile private is gone from those of others at once."""
+    account, bobs = scored(public(alice)), scored(public(bob))
+    reactor = world.reactor_of(bobs)
+    world.react(
+        account, [reactor], world.days(TODAY - timedelta(days=9), 9), direction=Direction.SENT
+    )
+    for _visit in range(2):
+        text = profile_page(charlie_client, alice)
+        assert 'hx-get="/p/alice/people/"' in text
+        assert 'href="/p/alice/people/"' in text
+        assert "Bob" not in text
+    assert "Bob" in page(charlie_client, "/p/alice/people/")
+    Person.objects.filter(pk=bob.pk).update(visibility="private")
+    text = page(charlie_client, "/p/alice/people/")
+    assert "Bob" not in text
+    assert "1 person who is not shown" in text
 
 
 def test_an_unlisted_person_is_kept_from_search_engines(
@@ -173,7 +199,7 @@ def test_charlie_sees_only_pages_of_charlies_own(
     assert answer["Location"].startswith("/accounts/login/")
 
 
-@pytest.mark.parametrize("address", [*OWN, "/p/alice/insights/"])
+@pytest.mark.parametrize("address", [*OWN, "/p/alice/insights/", "/p/alice/people/"])
 def test_the_pages_keep_to_their_budget_of_queries_and_bytes(
     address: str,
     alice: Person,

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from dashboard.charts import Against, Aim, Event, EventKind, Point, history_figure, plain_words
+from dashboard.describe import NO_BREAK
 from dashboard.history_chart import history_chart
 from dashboard.trend.stack import stack_of
 from scoring.why import DayShares
@@ -28,7 +29,8 @@ def test_shares_are_stacked_the_largest_first_and_a_gap_stays_one() -> None:
     shapes = {trace["marker"]["pattern"]["shape"] for trace in stack.figure["data"]}
     assert len(shapes) == 2
     assert stack.layers[0].drawing == "M0 25h25v75h-25zM25 50h25v50h-25zM75 0h25v100h-25z"
-    assert [row.shares for row in stack.newest_first] == [[1.0, 0.0], [], [0.5, 0.5], [0.75, 0.25]]
+    told = [[words.split(NO_BREAK)[0] for words in row.shares] for row in stack.newest_first]
+    assert told == [["100", "0"], [], ["50", "50"], ["75", "25"]]
     assert stack.words == (
         "On 1 January 2026: Mastodon 75\xa0%, Bluesky 25\xa0%. "
         "On 4 January 2026: Mastodon 100\xa0%."
@@ -41,7 +43,9 @@ def test_more_networks_than_colours_share_the_last_one() -> None:
     assert stack is not None
     assert [layer.series for layer in stack.layers] == [1, 2, 3, 4, 5, 6]
     assert stack.layers[-1].name == "Other networks"
-    assert stack.layers[-1].newest == 3 / 8
+    # 12.5 each and 37.5: together they are 100.
+    told = [layer.newest.split(NO_BREAK)[0] for layer in stack.layers]
+    assert told == ["13", "13", "13", "12", "12", "37"]
 
 
 def test_a_score_of_one_is_made_of_nothing() -> None:
