@@ -5,11 +5,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 NARROWEST_PX = 320
 _AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# Without preload: axe would fetch the style sheets anew and add them inline. All rules run, but
+# only what is wrong comes back: to carry every node that is right takes four times the rules' time.
+_AXE_RUN = """
+async (options) => ({ violations: (await axe.run(options)).violations })
+"""
+_AXE_OPTIONS = {"runOnly": _AXE_TAGS, "preload": False, "resultTypes": ["violations"]}
 _NOTE_VIOLATIONS = """
 window.violations = [];
 document.addEventListener("securitypolicyviolation", (event) =>
@@ -79,8 +85,8 @@ class Visitor:
         self.settle()
         where = self.page.url
         assert self.page.evaluate("window.violations") == [], where
-        # Without preload: axe would fetch the style sheets anew and add them inline.
-        results = Axe().run(self.page, options={"runOnly": _AXE_TAGS, "preload": False})
+        self.page.evaluate(AXE_SCRIPT)
+        results = AxeResults(self.page.evaluate(_AXE_RUN, _AXE_OPTIONS))
         assert results.violations_count == 0, f"{where}\n{results.generate_report()}"
         size = self.page.viewport_size
         assert size is not None
