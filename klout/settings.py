@@ -655,6 +655,9 @@ STORAGES: dict[str, Any] = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
+# Files are looked up as they are asked for: tests start hundreds of sites, for which WhiteNoise
+# would read through all of them.
+WHITENOISE_AUTOREFRESH = DEBUG
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
