@@ -6,15 +6,13 @@ from datetime import date
 
 import hypothesis
 import pytest
-from django.apps import apps
 from django.core.cache import cache
-from django.db import connection
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from django.utils import translation
 from pytest_django import Settings
-from pytest_django.plugin import DjangoDbBlocker
 
 from people.models import Person, User
+from tests.emptying import empty_tables
 
 # How hard Hypothesis tries: quick, and alike in every run; HYPOTHESIS_PROFILE=deep for a night.
 # Without a clock over its examples: a busy machine is no fault of what is tested.
@@ -35,18 +33,12 @@ def _empty_cache() -> None:
     cache.clear()
 
 
-@pytest.fixture(autouse=True)
-def _empty_partitioned_tables(
-    request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker
-) -> Iterator[None]:
-    """Django empties only the tables that it made; the partitioned ones are made by hand."""
-    yield
-    marker = request.node.get_closest_marker("django_db")
-    marked = marker is not None and marker.kwargs.get("transaction")
-    if marked or "transactional_db" in request.fixturenames:
-        tables = [m._meta.db_table for m in apps.get_models() if not m._meta.managed]
-        with django_db_blocker.unblock(), connection.cursor() as cursor:
-            cursor.execute(f"TRUNCATE {', '.join(tables)}")
+@pytest.fixture(scope="session", autouse=True)
+def _emptied_tables() -> Iterator[None]:
+    """After a test that commits, only what holds rows is emptied, partitioned tables too."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: empty_tables())
+        yield
 
 
 @pytest.fixture(autouse=True)
