@@ -154,7 +154,8 @@ def _measured(
         rows=share * (told.posts + told.interactions),
         goal=Goal.AT_MOST,
         limit=2.0 if wait else 0.0,
-        against=ALONE if wait else f"{ALONE}; no goal: a sync takes {each:.0f} ms of processors",
+        # What the clock says beyond that is waiting: for answers, and on a busy machine for a turn.
+        against=f"{ALONE}; {'' if wait else 'no goal: '}a sync takes {each:.0f} ms of processors",
     )
 
 
