@@ -168,7 +168,7 @@ class ClaimAdmin(_ReadOnly, admin.ModelAdmin[Claim]):
     list_select_related = ("perk", "person")
     search_fields = ("perk__title", "=person__slug", "=id")
     date_hierarchy = "at"
-    exclude = ("address", "words", "letter")
+    exclude = ("address", "tracking", "words", "letter")
     actions = ("take_back",)
 
     def has_act_permission(self, request: HttpRequest) -> bool:

@@ -41,9 +41,15 @@ def claims_table(perk: Perk) -> bytes:
         Claim.objects.filter(perk=perk)
         .exclude(state=Claim.State.WAITING)
         .order_by("pk")
-        .only("pk", "state", "claimed_at", "used_at", "rating", "words")
+        .only(
+            *("pk", "state", "claimed_at", "used_at", "rating", "words"),
+            *("delivered_at", "tracking"),
+        )
     )
-    head = (_("Claim"), _("State"), _("Claimed"), _("Used"), _("Rating"), _("Words"))
+    head = (
+        *(_("Claim"), _("State"), _("Claimed"), _("Used"), _("Rating"), _("Words")),
+        *(_("Sent"), _("Reference")),
+    )
     return table(
         head,
         (
@@ -54,6 +60,8 @@ def claims_table(perk: Perk) -> bytes:
                 row.used_at.date() if row.used_at else "",
                 row.rating,
                 row.words,
+                row.delivered_at.date() if row.delivered_at else "",
+                row.tracking,
             )
             for row in rows.iterator()
         ),

@@ -72,6 +72,7 @@ def expire(now: datetime) -> dict[str, int]:
     unsent = kept.filter(claimed_at__lte=now - timedelta(days=UNSENT_ADDRESS_DAYS))
     with acting_as(None):
         return {
-            "addresses": sent.update(address=b"") + unsent.update(address=b""),
+            "addresses": sent.update(address=b"", tracking="")
+            + unsent.update(address=b"", tracking=""),
             "invitations": Invitation.objects.filter(expires_at__lte=now).delete()[0],
         }

@@ -17,6 +17,9 @@ from people.models import Person, User
 WORDS_CHARACTERS = 1000
 # Most codes, or pieces, that one perk may have.
 MOST_STOCK = 1_000_000
+# A carrier's reference of a parcel: no formula, no address of a page, nothing to write a letter in.
+TRACKING_CHARACTERS = 40
+TRACKING = r"[A-Za-z0-9][A-Za-z0-9 ./-]{1,38}[A-Za-z0-9]"
 
 
 class Sponsor(models.Model):
@@ -190,6 +193,7 @@ class Claim(models.Model):
         CLAIMED = "claimed", _("claimed")
         OFFERED = "offered", _("offered")
         DEADLINE = "deadline", _("deadline")
+        SENT = "sent", _("sent")
 
     # One of the stock is theirs; what else there is, is over.
     HOLDING = ("offered", "claimed", "used")
@@ -212,6 +216,10 @@ class Claim(models.Model):
     # When the sponsor took the address along, and said that the parcel is on its way.
     address_taken_at = models.DateTimeField(null=True, blank=True)
     delivered_at = models.DateTimeField(null=True, blank=True)
+    # The carrier's reference of the parcel; deleted with the address.
+    tracking = models.CharField(
+        max_length=TRACKING_CHARACTERS, blank=True, default="", db_default=""
+    )
     rating = models.SmallIntegerField(null=True, blank=True)
     words = models.TextField(max_length=WORDS_CHARACTERS, blank=True, default="")
     rated_at = models.DateTimeField(null=True, blank=True)
@@ -233,6 +241,12 @@ class Claim(models.Model):
             models.Index(fields=["id"], name="claim_letter", condition=~Q(letter="")),
             # Addresses whose time is over.
             models.Index(fields=["claimed_at"], name="claim_address", condition=~Q(address=b"")),
+            # parcels.page_of: of a perk, taken along and not sent, oldest first.
+            models.Index(
+                fields=["perk", "address_taken_at", "id"],
+                name="claim_to_send",
+                condition=Q(delivered_at=None, address_taken_at__isnull=False),
+            ),
             # keeping.late_parcels: parcels that nobody marked as sent, oldest first.
             models.Index(
                 fields=["claimed_at"],
@@ -257,6 +271,10 @@ class Claim(models.Model):
                 condition=(~Q(state="offered") | Q(offered_until__isnull=False))
                 & (~Q(state__in=("claimed", "used")) | Q(claimed_at__isnull=False))
                 & (~Q(state="used") | Q(used_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="claim_tracking",
+                condition=Q(tracking="") | Q(tracking__regex=f"^{TRACKING}$"),
             ),
             models.CheckConstraint(
                 name="claim_rating", condition=Q(rating__isnull=True) | Q(rating__range=(1, 5))

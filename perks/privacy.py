@@ -168,4 +168,4 @@ def _erase_claims(person: Person) -> int:
     )
     Code.objects.filter(claim__in=back).update(claim=None)
     back.update(state=Claim.State.CANCELLED)
-    return rows.update(person=None, address=b"", words="", letter="")
+    return rows.update(person=None, address=b"", tracking="", words="", letter="")

@@ -16,5 +16,6 @@ urlpatterns = [
     path("perks/<int:perk_id>/codes/", views.upload, name="codes"),
     path("perks/<int:perk_id>/claims.csv", views.export, name="export"),
     path("perks/<int:perk_id>/addresses.csv", views.addresses, name="addresses"),
+    path("perks/<int:perk_id>/parcels/", views.parcels, name="parcels"),
     path("perks/<int:perk_id>/sent/", views.sent, name="sent"),
 ]

@@ -5,11 +5,13 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from people.models import User
 from perks import candidates, codes, exports, queries, sponsoring
+from perks import parcels as packed
 from perks.facts import rules_of
 from perks.models import Perk
 from perks.sponsor_forms import CodesForm, PerkForm
@@ -182,22 +184,48 @@ def export(request: HttpRequest, perk_id: int) -> HttpResponse:
     return _csv(exports.claims_table(perk), f"{perk.slug}-claims")
 
 
+def _with_parcels(request: HttpRequest, perk_id: int) -> Perk:
+    perk = _own(request, perk_id)
+    if perk.kind != Perk.Kind.ADDRESS:
+        raise Http404
+    return perk
+
+
 @never_cache
 @login_required
 @require_POST
 def addresses(request: HttpRequest, perk_id: int) -> HttpResponse:
     """Hand out the addresses of parcels to be sent, which people agreed to."""
-    perk = _own(request, perk_id)
-    if perk.kind != Perk.Kind.ADDRESS:
-        raise Http404
+    perk = _with_parcels(request, perk_id)
     return _csv(exports.take_addresses(perk, _user(request)), f"{perk.slug}-addresses")
+
+
+@never_cache
+@login_required
+@require_GET
+def parcels(request: HttpRequest, perk_id: int) -> HttpResponse:
+    """Show which parcels were taken along and are not sent yet."""
+    perk = _with_parcels(request, perk_id)
+    context = {"perk": perk, "parcels": packed.page_of(perk)}
+    return render(request, "perks/sponsor/parcels.html", context)
 
 
 @never_cache
 @login_required
 @require_POST
 def sent(request: HttpRequest, perk_id: int) -> HttpResponse:
-    """Note that the parcels whose addresses were taken along are on their way."""
-    count = sponsoring.mark_sent(_own(request, perk_id), _user(request))
-    messages.success(request, _("%(count)d parcels are marked as sent.") % {"count": count})
-    return redirect("sponsor:perk", perk_id)
+    """Note that the chosen parcels, or all of them, are on their way; none if one is wrong."""
+    perk = _with_parcels(request, perk_id)
+    given = None
+    if request.POST.get("all") != "yes":
+        chosen = packed.chosen(request.POST.getlist("claim"), request.POST.dict())
+        if chosen.wrong or not chosen.tracking:
+            context = {"perk": perk, "parcels": packed.page_of(perk, chosen), "refused": True}
+            return render(request, "perks/sponsor/parcels.html", context, status=400)
+        given = chosen.tracking
+    count = packed.mark_sent(perk, _user(request), given)
+    told = ngettext(
+        "%(count)d parcel is marked as sent.", "%(count)d parcels are marked as sent.", count
+    )
+    messages.success(request, told % {"count": count})
+    return redirect("sponsor:parcels" if given else "sponsor:perk", perk_id)

@@ -144,11 +144,3 @@ def _check(perk: Perk) -> None:
         )
     if perk.kind == Perk.Kind.LINK and not bytes(perk.link):
         raise CannotPublish(_("The link is missing."))
-
-
-def mark_sent(perk: Perk, by: User) -> int:
-    """Note that the parcels whose addresses were taken along are on their way; return how many."""
-    with acting_as(by):
-        return Claim.objects.filter(
-            perk=perk, address_taken_at__isnull=False, delivered_at=None
-        ).update(delivered_at=timezone.now())

@@ -257,7 +257,8 @@ def test_addresses_reach_the_sponsor_only_with_consent_and_go_when_sent(
     assert '"\'+Bob","Storgata 1","0155","Oslo","NO"' in table
     with pytest.raises(claims.TooLate):
         claims.cancel(bob, Claim.objects.get().pk)
-    assert "1 parcels are marked" in client.post(f"{path}sent/", follow=True).content.decode()
+    sent = client.post(f"{path}sent/", {"all": "yes"}, follow=True).content.decode()
+    assert "1 parcel is marked as sent." in sent
     assert "Storgata" not in client.post(f"{path}addresses.csv").content.decode()
     assert keeping.expire(timezone.now() + timedelta(days=91))["addresses"] == 1
 
