@@ -17,11 +17,11 @@ from dashboard import describe, limits
 from dashboard.catalogue import network_name
 from dashboard.polling import by_script
 from scoring.search import Found, search
-from scoring.topics.queries import topics_matching
+from scoring.topics.queries import TopicLink, topics_like
 
 # In the box under the field, and on the page.
 SUGGESTED, ON_A_PAGE = 8, 30
-TOPICS_SHOWN = 5
+TOPICS_SUGGESTED, TOPICS_SHOWN = 3, 5
 # What is kept of a typed text, for the field and the forms.
 MOST_CHARACTERS = 300
 # What is said of a network that charges for look-ups.
@@ -111,6 +111,11 @@ def results_context(text: str, most: int) -> dict[str, object]:
     }
 
 
+def _topics_said(topics: list[TopicLink]) -> str:
+    count = len(topics)
+    return ngettext("%(count)d topic found", "%(count)d topics found", count) % {"count": count}
+
+
 @never_cache
 @require_safe
 def results(request: HttpRequest) -> HttpResponse:
@@ -124,8 +129,13 @@ def results(request: HttpRequest) -> HttpResponse:
         answer["Retry-After"] = str(limits.AN_HOUR_SECONDS)
         return answer
     if by_script(request):
-        return render(request, "parts/found.html", results_context(text, SUGGESTED))
+        topics = topics_like(text, TOPICS_SUGGESTED, with_people=True)
+        context = results_context(text, SUGGESTED) | {"topics": topics}
+        context["said"] = (
+            f"{context['said']}. {_topics_said(topics)}" if topics else context["said"]
+        )
+        return render(request, "parts/suggestions.html", context)
     context = results_context(text, ON_A_PAGE)
     # Who is influential about it, where the text is a topic.
-    context["topics"] = topics_matching(text, TOPICS_SHOWN)
+    context["topics"] = topics_like(text, TOPICS_SHOWN)
     return render(request, "search.html", context)

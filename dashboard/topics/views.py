@@ -17,7 +17,7 @@ from scoring.topics import listing, own_page
 from scoring.topics.leaders import areas, topic_page
 from scoring.topics.models import Topic
 from scoring.topics.own_page import MOST_ADDED, TooMany
-from scoring.topics.queries import topics_matching
+from scoring.topics.queries import topics_like, topics_matching
 
 FOUND_SHOWN = 20
 
@@ -84,7 +84,7 @@ def list_me(request: HttpRequest) -> HttpResponse:
 def browse(request: HttpRequest) -> HttpResponse:
     """All areas with their topics; or what is found for a name."""
     wanted = request.GET.get("q", "").strip()[:100]
-    found = topics_matching(wanted, FOUND_SHOWN) if wanted else []
+    found = topics_like(wanted, FOUND_SHOWN) if wanted else []
     context = {"wanted": wanted, "found": found, "areas": [] if wanted else areas()}
     return render(request, "topics/browse.html", context)
 

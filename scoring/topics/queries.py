@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils.translation import get_language
 
 from connectors.copying import clean
+from scoring.search import LEAST_ALIKE, MISSPELLED_FROM
 from scoring.topics import folding
 
 # What fills less of a person's pull is not told of.
@@ -99,13 +100,13 @@ SELECT t.id, t.slug, {NAME} AS name
 def topics_matching(text: str, limit: int = 5) -> list[TopicLink]:
     """Return the topics whose name or another word for them holds the text, best first.
 
-    For the look-up box: in any language, whatever case and accents. One query; none for a text
+    For forms: in any language, whatever case and accents. One query; none for a text
     of less than two signs.
     """
-    wanted = " ".join(folding.folded(clean(text).strip().lstrip("#")[:100]).split())
+    wanted = _wanted(text)
     if len(wanted) < 2:
         return []
-    escaped = wanted.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+    escaped = _escaped(wanted)
     values = {
         "text": wanted,
         "begins": f"{escaped}%",
@@ -114,6 +115,61 @@ def topics_matching(text: str, limit: int = 5) -> list[TopicLink]:
         "limit": limit,
     }
     return [TopicLink(*row) for row in rows(_MATCHING, values)]
+
+
+# By topic_name_trigrams: a pattern that begins a name or a word of it has trigrams from two letters
+# on. "%" finds what is spelled alike (0.3 and more); those less alike than people's words may be
+# (scoring.search) are left out.
+_LIKE = f"""
+SELECT t.id, t.slug, {NAME} AS name
+  FROM (SELECT n.topic_id, bool_or(n.shown) AS by_name,
+               max(CASE WHEN n.folded = %(text)s THEN 4
+                        WHEN n.folded LIKE %(begins)s THEN 3
+                        WHEN n.folded LIKE %(word)s THEN 2
+                        ELSE similarity(n.folded, %(text)s) END) AS fits
+          FROM topics_topicname n
+         WHERE n.folded LIKE %(begins)s OR n.folded LIKE %(word)s
+            OR (%(forgive)s AND n.folded %% %(text)s)
+         GROUP BY n.topic_id) AS found
+  JOIN topics_topic t ON t.id = found.topic_id AND t.is_active
+ WHERE found.fits >= %(least)s
+   AND (NOT %(with_people)s OR EXISTS (SELECT 1 FROM topics_persontopic w
+                                        WHERE w.topic_id = t.id AND w.is_listed))
+ ORDER BY found.fits DESC, found.by_name DESC, length(t.slug), t.slug LIMIT %(limit)s
+"""  # noqa: S608 - names of ours only
+
+
+def topics_like(text: str, limit: int, *, with_people: bool = False) -> list[TopicLink]:
+    """Return the topics that a typed text begins, or is spelled like, best first.
+
+    As one types: in any language, whatever case and accents, typos forgiven; `with_people` leaves
+    out topics for which nobody agreed to be listed. One query; none for less than two signs.
+    """
+    wanted = _wanted(text)
+    if len(wanted) < 2:
+        return []
+    begins = _escaped(wanted) + "%"
+    values = {
+        "text": wanted,
+        "begins": begins,
+        "word": f"% {begins}",
+        "forgive": len(wanted) >= MISSPELLED_FROM,
+        "least": LEAST_ALIKE,
+        "with_people": with_people,
+        "language": language(),
+        "limit": limit,
+    }
+    return [TopicLink(*row) for row in rows(_LIKE, values)]
+
+
+def _wanted(text: str) -> str:
+    """Return a typed text as names are folded."""
+    return " ".join(folding.folded(clean(text).strip().lstrip("#")[:100]).split())
+
+
+def _escaped(text: str) -> str:
+    """Return a text of which LIKE takes every sign as itself."""
+    return text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
 
 
 _NAMED = f"SELECT t.id, t.slug, {NAME} AS name FROM topics_topic t WHERE t.id = ANY(%(ids)s)"  # noqa: S608

@@ -7,7 +7,7 @@
 
   const combobox = (form) => {
     const field = form.querySelector("[data-search]");
-    const list = document.createElement("ul");
+    const list = document.createElement("div");
     const said = document.createElement("p");
     list.id = `${field.id}-list`;
     list.className = "suggestions";
@@ -38,8 +38,10 @@
       field.removeAttribute("aria-activedescendant");
     };
 
+    const optionsOf = () => [...list.querySelectorAll("[role=option]")];
+
     const choose = (number) => {
-      const options = [...list.children];
+      const options = optionsOf();
       if (!options.length) return;
       // One place beyond the last, and before the first, is the field itself.
       active = (number + options.length + 1) % (options.length + 1);
@@ -55,22 +57,36 @@
       }
     };
 
+    const optionOf = (link, number) => {
+      const option = document.createElement("div");
+      option.id = `${list.id}-${number}`;
+      option.setAttribute("role", "option");
+      option.setAttribute("aria-selected", "false");
+      option.dataset.address = link.getAttribute("href");
+      option.append(...[...link.childNodes].map((node) => document.importNode(node, true)));
+      return option;
+    };
+
     const show = (html) => {
       const page = new DOMParser().parseFromString(html, "text/html");
-      const links = [...page.querySelectorAll("[data-found] a")];
+      const people = [...page.querySelectorAll("[data-found] a")];
+      const topics = [...page.querySelectorAll("[data-found-topics] a")];
       said.textContent = page.querySelector("[data-said]")?.textContent ?? "";
       active = -1;
       field.removeAttribute("aria-activedescendant");
-      list.replaceChildren(...links.map((link, number) => {
-        const option = document.createElement("li");
-        option.id = `${list.id}-${number}`;
-        option.setAttribute("role", "option");
-        option.setAttribute("aria-selected", "false");
-        option.dataset.address = link.getAttribute("href");
-        option.append(...[...link.childNodes].map((node) => document.importNode(node, true)));
-        return option;
-      }));
-      list.hidden = !links.length;
+      list.replaceChildren(...people.map(optionOf));
+      if (topics.length) {
+        // A group with a name, so that it is told and seen apart from the people.
+        const group = document.createElement("div");
+        const head = document.createElement("span");
+        head.textContent = page.querySelector("[data-found-topics]").getAttribute("aria-label");
+        head.id = `${list.id}-topics`;
+        group.setAttribute("role", "group");
+        group.setAttribute("aria-labelledby", head.id);
+        group.append(head, ...topics.map((link, number) => optionOf(link, people.length + number)));
+        list.append(group);
+      }
+      list.hidden = !people.length && !topics.length;
       field.setAttribute("aria-expanded", String(!list.hidden));
     };
 
@@ -101,11 +117,11 @@
       } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
         if (list.hidden) return;
         event.preventDefault();
-        if (active === -1) choose(event.key === "ArrowDown" ? 0 : list.children.length - 1);
+        if (active === -1) choose(event.key === "ArrowDown" ? 0 : optionsOf().length - 1);
         else choose(active + (event.key === "ArrowDown" ? 1 : -1));
       } else if (event.key === "Enter" && active >= 0) {
         event.preventDefault();
-        location.assign(list.children[active].dataset.address);
+        location.assign(optionsOf()[active].dataset.address);
       }
     });
     list.addEventListener("mousedown", (event) => {

@@ -4,7 +4,10 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from people.models import OptOut, Person
+from scoring.topics import ontology
+from scoring.topics.models import PersonTopic, Topic
 from tests.browser.visitor import Visitor
+from tests.conftest import TODAY
 from tests.sample_server import SampleServer
 from tests.scoring.test_search import known
 
@@ -39,6 +42,33 @@ def test_people_are_searched_by_keyboard_alone(visitor: Visitor) -> None:
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/p/{second.slug}/")
+
+
+def test_topics_stand_apart_below_the_people_and_are_chosen_by_keyboard(visitor: Visitor) -> None:
+    ontology.store_own_topics()
+    person = known("Photo Berg", 70.0)
+    PersonTopic.objects.create(
+        person=person,
+        topic=Topic.objects.get(slug="photography"),
+        weight=0.5,
+        people_count=9,
+        posts_count=3,
+        day=TODAY,
+        is_listed=True,
+        influence=50.0,
+    )
+    page = visitor.go("/method/")
+    page.keyboard.press("/")
+    page.keyboard.type("phot")
+    options = page.get_by_role("option")
+    expect(options).to_have_count(2)
+    group = page.get_by_role("group", name="Who is influential about it")
+    expect(group.get_by_role("option")).to_have_text(["Photography"])
+    visitor.check()
+    page.keyboard.press("ArrowUp")
+    expect(options.nth(1)).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/topics/photography/")
 
 
 def test_search_and_comparison_work_without_scripts(chromium: Browser, site: str) -> None:

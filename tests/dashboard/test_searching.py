@@ -8,6 +8,9 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 
 from dashboard import limits
 from people.models import Person
+from scoring.topics import ontology
+from scoring.topics.models import PersonTopic, Topic
+from tests.conftest import TODAY
 from tests.dashboard.scored import scored
 from tests.scoring.test_search import known
 
@@ -39,6 +42,31 @@ def test_the_page_and_the_fragment_show_the_same_people(
     assert "<html" in whole
     assert "<html" not in part
     assert "Nobody who can be found here" in page(client, "nobodyatall")
+
+
+def test_the_fragment_offers_topics_for_which_somebody_is_listed(
+    client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    ontology.store_own_topics()
+    maria = known("Photograph Smith", 50.0)
+    assert "data-found-topics" not in page(client, "photog", by_script=True)
+    PersonTopic.objects.create(
+        person=maria,
+        topic=Topic.objects.get(slug="photography"),
+        weight=0.5,
+        people_count=9,
+        posts_count=3,
+        day=TODAY,
+        is_listed=True,
+        influence=50.0,
+    )
+    with django_assert_max_num_queries(8):
+        text = page(client, "photog", by_script=True)
+    people, topics = text.split("data-found-topics")
+    assert re.findall(r'href="(/p/[^"]+)"', people) == [f"/p/{maria.slug}/"]
+    assert re.findall(r'href="([^"]+)"', topics) == ["/topics/photography/"]
+    assert "1 person found. 1 topic found" in people
+    assert "Photography" in page(client, "photograhpy")
 
 
 def test_charlie_finds_no_private_person_and_sees_no_difference(

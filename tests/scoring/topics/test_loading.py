@@ -8,10 +8,12 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
+from pytest_django.fixtures import DjangoAssertNumQueries
 
 from people.models import Person
 from scoring.topics import loading, ontology, published, queries
 from scoring.topics.models import PersonTopic, Topic, TopicChoice, TopicEdge, TopicName
+from tests.conftest import TODAY
 
 SHARED = Path(__file__).parents[4] / "shared" / "data" / "topics"
 TOPICS = """"topicId","topicSlug","topicDisplayName","wikiItemId","freebaseMachineId"
@@ -208,6 +210,34 @@ def test_topics_are_found_by_what_is_typed_in_any_language() -> None:
     assert queries.topics_matching("running")[0].slug == "running"
     for nothing in ("", "x", "%", "__", "\\%", "\0", "no such topic"):
         assert queries.topics_matching(nothing) == []
+        assert queries.topics_like(nothing, 5) == []
+
+
+@pytest.mark.django_db
+def test_topics_are_offered_as_one_types_by_the_beginnings_of_words_typos_forgiven(
+    alice: Person, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    ontology.store_own_topics()
+
+    def offered(text: str, *, with_people: bool = False) -> list[str]:
+        with django_assert_num_queries(1):
+            return [link.name for link in queries.topics_like(text, 3, with_people=with_people)]
+
+    assert offered("ph")
+    for typed in ("photography", "#Photog", "PHÓTOGR", "photograhpy", "fotografi"):
+        assert offered(typed)[0] == "Photography", typed
+    # The middle of a word begins nothing.
+    assert "Photography" not in offered("otog")
+    with translation.override("nb"):
+        assert offered("løp")[0] == offered("loepign")[0] == "Løping"
+    assert offered("photography", with_people=True) == []
+    topic = Topic.objects.get(slug="photography")
+    row = PersonTopic.objects.create(
+        person=alice, topic=topic, weight=0.5, people_count=9, posts_count=3, day=TODAY
+    )
+    assert offered("photography", with_people=True) == []
+    PersonTopic.objects.filter(pk=row.pk).update(is_listed=True, influence=40.0)
+    assert offered("photograhpy", with_people=True) == ["Photography"]
 
 
 @pytest.mark.django_db
