@@ -41,7 +41,9 @@ class MemberLine:
     handle: str = ""
     # None without a score.
     standing: Standing | None = None
+    # For a look-up to begin; or one has.
     is_waiting: bool = False
+    is_under_way: bool = False
     topics: str = ""
 
     @property
@@ -100,6 +102,7 @@ def _line(
             handle=member.handle,
             state=_state_words(state),
             is_waiting=state == "",
+            is_under_way=state == "under way",
         )
     standing = found.get(person.pk)
     if standing is None:
@@ -186,6 +189,9 @@ def list_context(kept: PersonList, query: QueryDict) -> dict[str, Any]:
         "lines": lines[(number - 1) * ON_A_PAGE : number * ON_A_PAGE],
         "count": len(lines),
         "waiting": sum(line.is_waiting for line in lines),
+        "waiting_ids": {line.id for line in lines if line.is_waiting},
+        "under_way": sum(line.is_under_way for line in lines),
+        "kept_query": urlencode({**kept_sort, "page": number}),
         "columns": columns(sort, descending=descending),
         "pages": [
             (page, f"?{urlencode({**kept_sort, 'page': page})}", page == number)

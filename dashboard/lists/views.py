@@ -17,6 +17,7 @@ from dashboard.csv_cells import csv_answer
 from dashboard.lists import adding
 from dashboard.lists.csv_in import MOST_BYTES, Cell, NotCsv, handles_in
 from dashboard.lists.page import CSV_HEAD, csv_rows, list_context
+from dashboard.polling import by_script
 from dashboard.searching import SUGGESTED, lines_of
 from dashboard.signed_in import user_of
 from people.list_models import MOST_LISTS, MOST_MEMBERS, ListMember, PersonList
@@ -209,9 +210,30 @@ def _store(request: HttpRequest, kept: PersonList, found: adding.Understood) -> 
 @_with_own_list
 @require_POST
 def look_up(request: HttpRequest, kept: PersonList) -> HttpResponse:
-    """Begin the look-ups that wait, as far as the user's own limits let them."""
-    _begin(request, kept)
-    return redirect("dashboard:list", kept.pk)
+    """Begin the look-ups that wait, as far as the user's own limits let them.
+
+    The page's script asks while some are under way: nothing to be shown anew is an empty answer,
+    and the next ones begin only where a place has become free, as each try counts in the hour.
+    """
+    if not by_script(request):
+        _begin(request, kept)
+        return redirect("dashboard:list", kept.pk)
+    context = list_context(kept, request.GET)
+    told_waiting, told_under_way = _told(request.POST.get("told", ""))
+    if context["waiting"] and context["under_way"] < told_under_way:
+        waiting = [row for row in members_of(kept) if row.pk in context["waiting_ids"]]
+        if adding.look_up(request, user_of(request), waiting).begun:
+            context = list_context(kept, request.GET)
+    if (context["waiting"], context["under_way"]) == (told_waiting, told_under_way):
+        return HttpResponse(status=204)
+    return render(request, "lists/one.html", context)
+
+
+def _told(text: str) -> tuple[int, int]:
+    """Return how many waited and were under way when the page was written; zeros for nonsense."""
+    waiting, _sign, under_way = text.partition("-")
+    plain = text.isascii() and waiting.isdigit() and under_way.isdigit() and len(text) < 10
+    return (int(waiting), int(under_way)) if plain else (0, 0)
 
 
 def _begin(request: HttpRequest, kept: PersonList) -> None:

@@ -227,6 +227,26 @@ def test_a_file_is_previewed_then_taken_and_unknown_handles_are_looked_up_within
     assert "show this account" in text
     assert "Bob" not in text
     assert team.members.filter(person=found).exists()
+    assert 'name="told" value="2-8"' in text
+    # The page's script asks: nothing new is an empty answer, and no try is counted.
+    path, script = f"/lists/{team.pk}/look-up/", {"HX-Request": "true"}
+    assert alice_client.post(path, {"told": "2-8"}, headers=script).status_code == 204
+    # Places have become free, but the hour's number is used up: what changed is shown.
+    text = alice_client.post(path, {"told": "2-10"}, headers=script).content.decode()
+    assert "8 are being looked up." in text
+    assert Lookup.objects.count() == 10
+    settings.LOOKUPS_PER_HOUR = 100
+    with django_capture_on_commit_callbacks():
+        text = alice_client.post(path, {"told": "2-10"}, headers=script).content.decode()
+    assert 'name="told" value="0-10"' in text
+    assert Lookup.objects.count() == 12
+    assert (
+        "handles are being looked up" not in alice_client.get(f"/lists/{team.pk}/").content.decode()
+    )
+    for nonsense in ("", "x", "²-1", "1-", "9" * 40):
+        assert alice_client.post(path, {"told": nonsense}, headers=script).status_code == 200
+    Lookup.objects.filter(state="queued").update(state="unavailable")
+    assert "hx-post" not in alice_client.get(f"/lists/{team.pk}/").content.decode()
 
 
 def test_one_bad_line_among_ten_thousand_stops_the_file_and_is_named(
