@@ -37,7 +37,6 @@ class RollUps(AbstractContextManager["RollUps"]):
         self._engine = engine
         self._owners = loading.owners(people)
         self._engine.see("accounts", self._owners)
-        self._expressions: dict[tuple[float, ...], Rollup] = {}
         self._spans = loading.spans(first, last)
         self._kept_until: date | None = None
 
@@ -58,10 +57,7 @@ class RollUps(AbstractContextManager["RollUps"]):
             # Written anew each time: late reactions may have come back to the day since.
             parquet.export_day(day)
             self._engine.see_files("interactions", parquet.day_folder(day))
-        steps = params.audience_thresholds
-        if steps not in self._expressions:
-            self._expressions[steps] = rollup(steps)
-        expressions = self._expressions[steps]
+        expressions = rollup(params.audience_thresholds)
         if settings.ROLLUP_ENGINE == FILES and isinstance(self._engine, DuckDB):
             return _by_ranges(self._engine, parquet.day_folder(day), self._owners, expressions)
         return self._engine.run(expressions.pairs), self._engine.run(expressions.posts)

@@ -8,6 +8,7 @@ Everybody else's class follows from that audience.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import ibis
 import ibis.expr.types as ir
@@ -50,8 +51,9 @@ class Rollup:
 MOST_FOLLOWERS = 5_000_000_000
 
 
-def rollup(audience_steps: Sequence[float]) -> Rollup:
-    """Return the roll-up's expressions.
+@cache
+def rollup(audience_steps: tuple[float, ...]) -> Rollup:
+    """Return the roll-up's expressions, built once for each version's steps.
 
     `audience_steps` are the audiences (people, ascending) at which classes 1, 2, … begin.
     """
