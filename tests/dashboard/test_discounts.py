@@ -7,10 +7,11 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import DjangoAssertNumQueries
 
+from connectors.models import Account
 from people.models import Person
 from scoring.models import Appeal, Discount
 from tests.conftest import TODAY
-from tests.dashboard.scored import at_noon, come_back, scored
+from tests.dashboard.scored import at_noon, come_back
 from tests.dashboard.test_scores import MOST_QUERIES
 
 pytestmark = pytest.mark.django_db
@@ -24,8 +25,14 @@ def _at_noon() -> Iterator[None]:
 
 
 @pytest.fixture
+def alice(scored_alice: Person) -> Person:
+    """Alice has a score in all tests of this module."""
+    return scored_alice
+
+
+@pytest.fixture
 def discount(alice: Person) -> Discount:
-    account = scored(alice)
+    account = Account.objects.get(person=alice)
     return Discount.objects.create(
         person=alice,
         account_id=account.pk,
@@ -79,7 +86,6 @@ def test_the_page_asks_one_question_more(
 
 
 def test_without_a_discount_there_is_no_section(alice: Person, alice_client: Client) -> None:
-    scored(alice)
     assert 'id="discounts"' not in page(alice_client)
 
 

@@ -29,6 +29,12 @@ OWN = ("/score/insights/", "/score/insights/times/", "/score/insights/what-if/")
 FEATURES = {"hashtags": ["Lego"], "link_hosts": [], "is_reply": False}
 
 
+@pytest.fixture
+def alice(scored_alice: Person) -> Person:
+    """Alice has a score in all tests of this module."""
+    return scored_alice
+
+
 def page(client: Client, address: str = OWN[0]) -> str:
     """Return the page at noon of the tests' day."""
     with at_noon():
@@ -38,8 +44,8 @@ def page(client: Client, address: str = OWN[0]) -> str:
 
 
 def busy(person: Person) -> Account:
-    """Return the scored account of somebody who posts every day and answers somebody."""
-    account = scored(person)
+    """Return the account of somebody scored, who now posts every day and answers somebody."""
+    account = Account.objects.get(person=person)
     for day in world.days(TODAY - timedelta(days=30), 30):
         Post.objects.filter(pk=world.post(account, day).pk).update(features=FEATURES)
     days = world.days(TODAY - timedelta(days=9), 3)
@@ -65,7 +71,6 @@ def read_in_the_evening(account: Account) -> None:
 
 
 def test_the_sides_stand_with_their_reasons(alice: Person, alice_client: Client) -> None:
-    scored(alice)
     sides = page(alice_client).split('id="sides"')[1].split("</section>")[0]
     assert re.findall(r"<dt>(\w+)</dt>", sides) == ["Reach", "Amplification", "Network"]
     assert re.search(r"Different people who react: about [\d.]+\.", sides)
@@ -85,7 +90,6 @@ def test_the_style_stands_on_the_map_with_its_evidence(alice: Person, alice_clie
 def test_without_enough_acts_there_is_no_style_and_the_page_says_why(
     alice: Person, alice_client: Client
 ) -> None:
-    scored(alice)
     style = page(alice_client).split('id="style"')[1].split("</section>")[0]
     assert "Not enough seen yet: a style needs 20 posts" in style
     assert 'class="style-name"' not in style
@@ -160,7 +164,7 @@ def test_the_profile_asks_for_the_people_anew_and_keeps_no_name_of_them(
     alice: Person, bob: Person, charlie_client: Client
 ) -> None:
     """So that whoever makes their profile private is gone from those of others at once."""
-    account, bobs = scored(public(alice)), scored(public(bob))
+    account, bobs = Account.objects.get(person=public(alice)), scored(public(bob))
     reactor = world.reactor_of(bobs)
     world.react(
         account, [reactor], world.days(TODAY - timedelta(days=9), 9), direction=Direction.SENT
@@ -229,7 +233,6 @@ def test_best_times_are_told_in_ones_own_time_zone(alice: Person, alice_client: 
 
 
 def test_too_few_reactions_make_no_best_time(alice: Person, alice_client: Client) -> None:
-    scored(alice)
     text = page(alice_client, OWN[1])
     assert "Too little to tell yet" in text
     assert "from 100 reactions to 10 posts on" in text
@@ -243,7 +246,6 @@ def outcome(text: str) -> tuple[str, str]:
 
 
 def test_without_a_change_the_score_is_the_score(alice: Person, alice_client: Client) -> None:
-    scored(alice)
     text = page(alice_client, OWN[2])
     after, before = outcome(text)
     assert after == before
@@ -253,7 +255,7 @@ def test_without_a_change_the_score_is_the_score(alice: Person, alice_client: Cl
 def test_the_sliders_give_the_number_of_the_model_and_stay_where_they_were(
     alice: Person, alice_client: Client
 ) -> None:
-    account = scored(alice)
+    account = Account.objects.get(person=alice)
     query = f"?likes=50&reshares=-20&audience=100&offline=7&added={account.pk}"
     text = page(alice_client, OWN[2] + query)
     newest = newest_parts(alice.pk)
@@ -279,7 +281,6 @@ def test_the_sliders_give_the_number_of_the_model_and_stay_where_they_were(
     ],
 )
 def test_what_is_no_change_changes_nothing(query: str, alice: Person, alice_client: Client) -> None:
-    scored(alice)
     after, before = outcome(page(alice_client, f"{OWN[2]}?{query}"))
     assert after == before
 
@@ -287,7 +288,6 @@ def test_what_is_no_change_changes_nothing(query: str, alice: Person, alice_clie
 def test_nobody_can_ask_with_somebody_elses_account(
     alice: Person, bob: Person, alice_client: Client
 ) -> None:
-    scored(alice)
     bobs = scored(bob)
     text = page(alice_client, f"{OWN[2]}?added={bobs.pk}")
     assert len(set(outcome(text))) == 1
@@ -297,7 +297,7 @@ def test_nobody_can_ask_with_somebody_elses_account(
 def test_the_score_and_the_profile_show_the_sides_and_lead_here(
     alice: Person, alice_client: Client, charlie_client: Client
 ) -> None:
-    scored(public(alice))
+    public(alice)
     own, seen = page(alice_client, "/score/"), profile_page(charlie_client, alice)
     for text, address in ((own, "/score/insights/"), (seen, "/p/alice/insights/")):
         assert '<dl class="sides">' in text

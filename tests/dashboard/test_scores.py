@@ -11,17 +11,24 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 from pytest_django.fixtures import DjangoAssertNumQueries
 
+from connectors.models import Account
 from people.models import Person
 from scoring.core.params import CURRENT
 from scoring.models import Moment
 from tests.conftest import TODAY
-from tests.dashboard.scored import TEXT, account_of, at_noon, come_back, scored
+from tests.dashboard.scored import TEXT, account_of, at_noon, come_back
 from tests.scoring import world
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 8
 HEAVIEST_BYTES = 60_000
 HEAVIEST_WITH_FILES_BYTES = 100_000
+
+
+@pytest.fixture
+def alice(scored_alice: Person) -> Person:
+    """Alice has a score in all tests of this module."""
+    return scored_alice
 
 
 def page(client: Client, address: str = "/score/") -> str:
@@ -35,7 +42,6 @@ def page(client: Client, address: str = "/score/") -> str:
 def test_the_number_stands_with_its_band_in_words_and_its_day(
     alice: Person, alice_client: Client
 ) -> None:
-    scored(alice)
     text = page(alice_client)
     assert re.search(r"<strong>\d+, most likely \d+–\d+</strong>", text)
     assert "Score of 1 March 2026 (UTC)." in text
@@ -43,7 +49,6 @@ def test_the_number_stands_with_its_band_in_words_and_its_day(
 
 
 def test_the_change_names_both_values_and_both_days(alice: Person, alice_client: Client) -> None:
-    scored(alice)
     words = re.search(r"from ([\d.]+) on ([\w ]+) to ([\d.]+) on 1 March 2026", page(alice_client))
     assert words is not None
     assert words[2] == "2 December 2025"
@@ -55,7 +60,6 @@ def test_the_change_names_both_values_and_both_days(alice: Person, alice_client:
 def test_the_chart_comes_as_figure_drawing_table_and_sentence(
     alice: Person, alice_client: Client
 ) -> None:
-    scored(alice)
     text = page(alice_client)
     found = re.search(r'<script id="history" type="application/json">(.*?)</script>', text, re.S)
     assert found is not None
@@ -71,7 +75,6 @@ def test_the_chart_comes_as_figure_drawing_table_and_sentence(
 def test_the_range_is_in_the_address(
     code: str, days: int, alice: Person, alice_client: Client
 ) -> None:
-    scored(alice)
     text = page(alice_client, f"/score/?range={code}")
     found = re.search(r'id="history" type="application/json">(.*?)</script>', text, re.S)
     assert found is not None
@@ -81,7 +84,6 @@ def test_the_range_is_in_the_address(
 
 
 def test_the_whole_history_begins_with_the_first_score(alice: Person, alice_client: Client) -> None:
-    scored(alice)
     found = re.search(
         r'id="history" type="application/json">(.*?)</script>',
         page(alice_client, "/score/?range=all"),
@@ -96,7 +98,6 @@ def test_the_whole_history_begins_with_the_first_score(alice: Person, alice_clie
 def test_the_parts_of_the_change_are_shown_with_their_sum(
     alice: Person, alice_client: Client
 ) -> None:
-    scored(alice)
     text = page(alice_client, "/score/?range=30")
     table = text.split('id="why"')[1].split("</table>")[0]
     assert "Mastodon: Standing of the people who react" in table
@@ -106,7 +107,6 @@ def test_the_parts_of_the_change_are_shown_with_their_sum(
 def test_shares_are_told_in_per_cent_with_their_signals(
     alice: Person, alice_client: Client
 ) -> None:
-    scored(alice)
     shares = page(alice_client).split('id="shares"')[1].split("</section>")[0]
     assert "Mastodon" in shares
     assert "100\xa0%" in shares
@@ -116,7 +116,6 @@ def test_shares_are_told_in_per_cent_with_their_signals(
 def test_a_moment_shows_its_words_escaped_and_leads_to_who_reacted(
     alice: Person, alice_client: Client
 ) -> None:
-    scored(alice)
     text = page(alice_client)
     moments = text.split('id="moments"')[1]
     assert "Concrete has patience. &lt;b&gt;So&lt;/b&gt; do I." in moments
@@ -128,41 +127,39 @@ def test_a_moment_shows_its_words_escaped_and_leads_to_who_reacted(
 def test_the_page_asks_few_questions(
     alice: Person, alice_client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    scored(alice)
     come_back(alice_client)
     with django_assert_max_num_queries(MOST_QUERIES):
         page(alice_client)
 
 
-def test_without_a_network_the_page_says_what_to_do(alice: Person, alice_client: Client) -> None:
-    text = page(alice_client)
+def test_without_a_network_the_page_says_what_to_do(bob: Person, bob_client: Client) -> None:
+    text = page(bob_client)
     assert "Link a network to see your score" in text
     assert 'href="/networks/"' in text
 
 
 def test_while_the_first_sync_runs_the_page_shows_its_progress(
-    alice: Person, alice_client: Client
+    bob: Person, bob_client: Client
 ) -> None:
-    account = account_of(alice)
+    account = account_of(bob)
     account.state = "syncing"
     account.save(update_fields=["state"])
-    text = page(alice_client)
+    text = page(bob_client)
     assert "Your first score is being computed" in text
     assert "<noscript>" in text
     assert "<progress" in text
 
 
 def test_an_account_whose_access_expired_leads_to_the_networks(
-    alice: Person, alice_client: Client
+    bob: Person, bob_client: Client
 ) -> None:
-    account = account_of(alice)
+    account = account_of(bob)
     account.state = "relink"
     account.save(update_fields=["state"])
-    assert "No score yet" in page(alice_client)
+    assert "No score yet" in page(bob_client)
 
 
 def test_charlie_sees_a_page_of_charlies_own(alice: Person, charlie_client: Client) -> None:
-    scored(alice)
     text = page(charlie_client)
     assert "Link a network to see your score" in text
     assert "most likely" not in text
@@ -170,7 +167,7 @@ def test_charlie_sees_a_page_of_charlies_own(alice: Person, charlie_client: Clie
 
 def with_moments(person: Person, count: int) -> None:
     """Give a scored person so many posts that moved people, each by eight who are named."""
-    account = scored(person)
+    account = Account.objects.get(person=person)
     for n in range(count):
         post = world.post(account, TODAY - timedelta(days=n % 20))
         days = world.days(TODAY - timedelta(days=20), 20)
@@ -224,7 +221,6 @@ def test_the_page_keeps_to_its_budget_of_queries_and_bytes(
 def test_what_the_network_does_not_tell_is_called_an_estimate(
     alice: Person, alice_client: Client
 ) -> None:
-    scored(alice)
     row = re.search(r"<tr>(?:(?!</tr>).)*Lists.*?</tr>", page(alice_client), re.S)
     assert row is not None
     assert "not told by the network, estimated" in row[0]
