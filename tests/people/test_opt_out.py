@@ -193,7 +193,7 @@ def bios(settings: Settings) -> Iterator[dict[str, str]]:
         )
 
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     settings.SAMPLE_NETWORK_URL = f"http://127.0.0.1:{server.server_port}"
     settings.LOCAL_ORIGINS = [settings.SAMPLE_NETWORK_URL]
