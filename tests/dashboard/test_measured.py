@@ -7,13 +7,20 @@ from django.conf import settings
 from django.test import Client
 from pytest_django.fixtures import DjangoAssertNumQueries
 
+from connectors.models import Account
 from people.models import Person
 from scoring.signals import State, signals_for
 from tests.conftest import TODAY, signed_in
-from tests.dashboard.scored import account_of, at_noon, come_back, scored
+from tests.dashboard.scored import account_of, at_noon, come_back
 from tests.scoring import world
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def alice(scored_alice: Person) -> Person:
+    """Alice has a score in all tests of this module."""
+    return scored_alice
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +44,6 @@ def page(client: Client, address: str = ADDRESS) -> str:
 def test_every_counted_signal_stands_with_its_value_and_unit(
     alice: Person, alice_client: Client
 ) -> None:
-    scored(alice)
     text = page(alice_client)
     counted = [s for s in signals_for("mastodon") if s.state is State.COUNTED]
     assert text.count('<tr><th scope="row">') == len(counted)
@@ -47,20 +53,17 @@ def test_every_counted_signal_stands_with_its_value_and_unit(
 
 
 def test_what_the_network_does_not_tell_is_not_a_zero(alice: Person, alice_client: Client) -> None:
-    scored(alice)
     row = page(alice_client).split("#signal-mastodon-following")[1].split("</tr>")[0]
     assert "not told by the network" in row
 
 
 def test_the_score_leads_to_the_page(alice: Person, alice_client: Client) -> None:
-    scored(alice)
     assert f'href="{ADDRESS}"' in page(alice_client, "/score/")
 
 
 def test_one_of_several_accounts_is_chosen_in_the_address(
     alice: Person, alice_client: Client
 ) -> None:
-    scored(alice)
     other = account_of(alice, network="bluesky")
     text = page(alice_client, f"{ADDRESS}?account={other.pk}")
     assert f'href="?account={other.pk}" aria-current="true"' in text
@@ -73,7 +76,6 @@ def test_the_page_asks_few_questions_however_many_accounts(
     alice_client: Client,
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    scored(alice)
     for network in ("bluesky", "sample"):
         account_of(alice, network=network)
     come_back(alice_client)
@@ -81,16 +83,14 @@ def test_the_page_asks_few_questions_however_many_accounts(
         page(alice_client)
 
 
-def test_before_anything_is_read_the_page_says_what_to_do(
-    alice: Person, alice_client: Client
-) -> None:
-    text = page(alice_client)
+def test_before_anything_is_read_the_page_says_what_to_do(bob: Person, bob_client: Client) -> None:
+    text = page(bob_client)
     assert "Nothing is measured yet" in text
     assert 'href="/networks/"' in text
 
 
 def test_an_unlinked_account_is_not_measured_any_more(alice: Person, alice_client: Client) -> None:
-    account = scored(alice)
+    account = Account.objects.get(person=alice)
     account.status = "unlinked"
     account.save(update_fields=["status"])
     assert "Nothing is measured yet" in page(alice_client)
@@ -101,12 +101,11 @@ def test_an_unlinked_account_is_not_measured_any_more(alice: Person, alice_clien
 def test_an_account_that_is_none_is_not_found(
     asked: str, alice: Person, alice_client: Client
 ) -> None:
-    scored(alice)
     assert alice_client.get(ADDRESS, {"account": asked}).status_code == 404
 
 
 def test_charlie_sees_nothing_of_anybodys_values(alice: Person, charlie: Person) -> None:
-    account = scored(alice)
+    account = Account.objects.get(person=alice)
     answer = Client().get(ADDRESS)
     assert answer.status_code == 302
     assert answer.headers["Location"].startswith(settings.LOGIN_URL)

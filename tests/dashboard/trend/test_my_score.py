@@ -16,13 +16,19 @@ from people import consent, goals, notes, opt_out
 from people.models import Note, Person
 from scoring.models import Score
 from tests.conftest import TODAY
-from tests.dashboard.scored import TEXT, at_noon, come_back, scored
+from tests.dashboard.scored import TEXT, at_noon, come_back
 from tests.scoring import world
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES, HEAVIEST_BYTES = 8, 60_000
 NOBODY = "There is nobody of that name here whose score you can see."
 SCRIPT = "<script>alert('x')</script>"
+
+
+@pytest.fixture
+def alice(scored_alice: Person) -> Person:
+    """Alice has a score in all tests of this module."""
+    return scored_alice
 
 
 def page(client: Client, address: str) -> str:
@@ -73,7 +79,6 @@ def month(value: float) -> dict[date, float]:
 def test_the_period_before_lies_in_the_same_chart_with_both_values_and_days(
     alice: Person, alice_client: Client
 ) -> None:
-    scored(alice)
     text = page(alice_client, "/score/?range=7&compare=previous")
     lines = figure(text)["data"]
     assert lines[1]["x"][0] == "2026-02-23"
@@ -94,7 +99,6 @@ def test_another_person_is_compared_only_where_everybody_may_see_them(
     alice: Person, bob: Person, charlie: Person, alice_client: Client
 ) -> None:
     """Private, unlisted, hidden, opted out or nobody: the same sentence, and not one number."""
-    scored(alice)
     with_scores(bob, month(77.7))
     unclaimed = world.person("Una")
     with_scores(unclaimed, month(66.6))
@@ -129,7 +133,6 @@ def test_the_page_keeps_to_its_queries_and_bytes_whatever_it_shows(
     alice_client: Client,
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    scored(alice)
     unclaimed = world.person("Una")
     account = world.account(unclaimed, synced=TODAY)
     # Two years, so that all of it is told by the week.
@@ -161,7 +164,6 @@ def test_the_page_keeps_to_its_queries_and_bytes_whatever_it_shows(
 def test_notes_networks_and_moments_are_marks_on_the_line(
     alice: Person, alice_client: Client
 ) -> None:
-    scored(alice)
     note = notes.add_note(alice, TODAY - timedelta(days=3), SCRIPT)
     with at_noon():
         consent.record("link:mastodon", given=True, person=alice)
@@ -181,7 +183,6 @@ def test_notes_networks_and_moments_are_marks_on_the_line(
 def test_the_networks_are_stacked_on_a_toggle_with_their_table(
     alice: Person, alice_client: Client
 ) -> None:
-    scored(alice)
     text = page(alice_client, "/score/?range=30&show=networks")
     assert 'data-chart="shares-by-day"' in text
     assert 'data-chart="history"' not in text
@@ -190,7 +191,6 @@ def test_the_networks_are_stacked_on_a_toggle_with_their_table(
 
 
 def test_the_parts_lead_to_their_posts(alice: Person, alice_client: Client) -> None:
-    scored(alice)
     table = page(alice_client, "/score/?range=30").split('id="why"')[1].split("</table>")[0]
     link = re.search(r'href="(/score/moments/\?network=mastodon&amp;from=[^"]*)"', table)
     assert link is not None
@@ -202,7 +202,6 @@ def test_the_parts_lead_to_their_posts(alice: Person, alice_client: Client) -> N
 
 
 def test_the_files_add_up_and_hold_what_the_page_shows(alice: Person, alice_client: Client) -> None:
-    scored(alice)
     notes.add_note(alice, TODAY, '=HYPERLINK("http://example.org")')
     found = json.loads(body(alice_client, "/score/score.json?range=30"))
     points = [part["points"] for part in found["parts"]]
@@ -229,7 +228,6 @@ def test_the_files_add_up_and_hold_what_the_page_shows(alice: Person, alice_clie
 def test_charlie_gets_nothing_of_alice(
     alice: Person, client: Client, charlie: Person, charlie_client: Client
 ) -> None:
-    scored(alice)
     note = notes.add_note(alice, TODAY, "A talk in Oslo")
     goal = goals.set_goal(alice, target=90, until=TODAY + timedelta(days=9), start_value=None)
     with at_noon():
@@ -253,7 +251,6 @@ def test_charlie_gets_nothing_of_alice(
 
 
 def test_notes_are_added_changed_and_deleted(alice: Person, alice_client: Client) -> None:
-    scored(alice)
     given = {"day": "2026-02-20", "text": "  A talk\n in  Oslo ", "back": "range=30&next=//evil"}
     with at_noon():
         added = alice_client.post("/score/notes/", given)
