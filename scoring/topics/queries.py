@@ -118,21 +118,25 @@ def topics_matching(text: str, limit: int = 5) -> list[TopicLink]:
 
 
 # By topic_name_trigrams: a pattern that begins a name or a word of it has trigrams from two letters
-# on. "%" finds what is spelled alike (0.3 and more); those less alike than people's words may be
-# (scoring.search) are left out.
+# on. What is spelled alike ("%", from 0.3 on) is looked for only where nothing begins so; what is
+# less alike than people's words may be (scoring.search) is left out.
 _LIKE = f"""
+WITH begun AS MATERIALIZED (
+    SELECT n.topic_id, bool_or(n.shown) AS by_name,
+           max(CASE WHEN n.folded = %(text)s THEN 4
+                    WHEN n.folded LIKE %(begins)s THEN 3 ELSE 2 END)::real AS fits
+      FROM topics_topicname n
+     WHERE n.folded LIKE %(begins)s OR n.folded LIKE %(word)s
+     GROUP BY n.topic_id
+), alike AS (
+    SELECT n.topic_id, bool_or(n.shown) AS by_name, max(similarity(n.folded, %(text)s)) AS fits
+      FROM topics_topicname n
+     WHERE %(forgive)s AND (SELECT count(*) FROM begun) = 0 AND n.folded %% %(text)s
+     GROUP BY n.topic_id
+)
 SELECT t.id, t.slug, {NAME} AS name
-  FROM (SELECT n.topic_id, bool_or(n.shown) AS by_name,
-               max(CASE WHEN n.folded = %(text)s THEN 4
-                        WHEN n.folded LIKE %(begins)s THEN 3
-                        WHEN n.folded LIKE %(word)s THEN 2
-                        ELSE similarity(n.folded, %(text)s) END) AS fits
-          FROM topics_topicname n
-         WHERE n.folded LIKE %(begins)s OR n.folded LIKE %(word)s
-            OR (%(forgive)s AND n.folded %% %(text)s)
-         GROUP BY n.topic_id) AS found
+  FROM (SELECT * FROM begun UNION ALL SELECT * FROM alike WHERE fits >= %(least)s) AS found
   JOIN topics_topic t ON t.id = found.topic_id AND t.is_active
- WHERE found.fits >= %(least)s
    AND (NOT %(with_people)s OR EXISTS (SELECT 1 FROM topics_persontopic w
                                         WHERE w.topic_id = t.id AND w.is_listed))
  ORDER BY found.fits DESC, found.by_name DESC, length(t.slug), t.slug LIMIT %(limit)s

@@ -39,6 +39,14 @@ def test_every_translation_has_the_values_of_its_string() -> None:
             assert sorted(_VALUES.findall(text)) == wanted, entry.msgid
 
 
+def test_the_number_of_a_person_has_one_word_in_norwegian() -> None:
+    """docs/words.md: "poengsum" and its forms, never "score"."""
+    said = re.compile(r"(?<!%\()\bscore(?:n|r|ne)?\b", re.IGNORECASE)
+    for entry in polib.pofile(str(FOLDER / "django.po")):
+        for text in entry.msgstr_plural.values() if entry.msgid_plural else [entry.msgstr]:
+            assert entry.obsolete or not said.search(text), text
+
+
 def test_strings_are_found_in_python() -> None:
     source = '_("one"); gettext_lazy("two"); ngettext("%(n)s day", "%(n)s days", n); other("no")'
     found = [(message.text, message.plural) for message in in_python(source, "a.py")]
