@@ -91,8 +91,8 @@ class Attack:
 
 
 ATTACKS = (
-    Attack(_("A thousand empty accounts like and reshare every post of somebody at 25"), 0.32, 59.43, ("empty accounts like and reshare every post", "1,000", "newcomer, at 25")),
-    Attack(_("A pod of twenty, all of whom like and comment on all, each"), 1.4158, 15.3589, ("a pod: all like and comment on all", "20", "newcomer, at 25")),
+    Attack(_("A thousand empty accounts like and reshare every post of somebody at 25"), 0.32, 61.53, ("empty accounts like and reshare every post", "1,000", "newcomer, at 25")),
+    Attack(_("A pod of twenty, all of whom like and comment on all, each"), 1.4097, 11.0399, ("a pod: all like and comment on all", "20", "newcomer, at 25")),
     Attack(_("8,000 followers bought in a day by somebody at 25"), 6.91, 0.0, ("8,000 followers bought on a day", "8,000", "newcomer, at 25")),
     Attack(_("The same by somebody with nothing at all"), 23.71, 0.0, ("8,000 followers bought on a day", "8,000", "empty, at 1")),
 )  # fmt: skip
