@@ -56,6 +56,8 @@ def test_topics_stand_apart_below_the_people_and_are_chosen_by_keyboard(visitor:
         day=TODAY,
         is_listed=True,
         influence=50.0,
+        low=45.0,
+        high=55.0,
     )
     page = visitor.go("/method/")
     page.keyboard.press("/")
