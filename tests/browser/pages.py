@@ -92,6 +92,7 @@ ELSEWHERE = {
     "sponsor:perk": "tests/perks/test_sponsors.py",
     "sponsor:edit": "tests/perks/test_sponsors.py",
     "sponsor:preview": "tests/perks/test_sponsors.py",
+    "sponsor:parcels": "tests/perks/test_parcels.py",
     "perks:claim": "tests/perks/test_pages.py",
     "perks:complain": "tests/perks/test_pages.py",
     "perks:make_claim": "tests/perks/test_pages.py",

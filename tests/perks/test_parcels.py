@@ -5,6 +5,7 @@ import io
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -69,11 +70,15 @@ def test_references_are_plain_and_no_number_is_nobody_s_parcel() -> None:
 
 
 @pytest.mark.django_db
-def test_a_sponsor_marks_some_parcels_their_people_hear_of_it_and_all_of_it_is_forgotten() -> None:
+def test_a_sponsor_marks_some_parcels_their_people_hear_of_it_and_all_of_it_is_forgotten(
+    django_assert_max_num_queries: Any,
+) -> None:
     offer, (first, second, third, fourth) = claimed(4)
     client = signed_in(member_of(offer))
     path = f"/sponsor/perks/{offer.pk}/"
-    page = client.get(f"{path}parcels/").content.decode()
+    client.get("/perks/")
+    with django_assert_max_num_queries(8):
+        page = client.get(f"{path}parcels/").content.decode()
     assert "4 parcels were taken along and are not sent yet." in page
     assert "Storgata" not in page
     # Nothing chosen, or one wrong among right ones: nothing is marked, and what was typed stays.
