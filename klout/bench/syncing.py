@@ -88,19 +88,21 @@ def fake(network: str, wait_milliseconds: int = 0) -> Iterator[Running]:
         process.stdout.close()
 
 
-def against_http_alone(broker_url: str, most: int, rounds: int) -> Iterator[Result]:
+def against_http_alone(
+    broker_url: str, most: int, rounds: int, near: int = NEAR_MILLISECONDS
+) -> Iterator[Result]:
     """Yield rows for each network: accounts synced, against the requests of their syncs.
 
-    First with answers as from near by, a tenth of `most` accounts each; then with answers at once,
-    which shows what a sync takes beside its requests: `most` of the first network, a tenth of each
-    other.
+    First with answers after `near` milliseconds, a tenth of `most` accounts each; then with answers
+    at once, which shows what a sync takes beside its requests: `most` of the first network, a tenth
+    of each other.
     """
     settings.REDIS_URL = broker_url
     settings.SAMPLE_NETWORK = True
     # Dollars: the purse is asked before each question, and never empty.
     settings.NETWORK_BUDGETS = {"x": (10**9, 10**9)}
     budgets = redis.Redis.from_url(broker_url)
-    for wait in (NEAR_MILLISECONDS, 0):
+    for wait in (near, 0):
         for place, network in enumerate(FAKES):
             accounts = most if not wait and not place else most // 10
             with fake(network, wait) as running:

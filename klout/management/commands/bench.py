@@ -147,7 +147,8 @@ def _measured(part: str, options: dict[str, Any]) -> Iterator[Result]:
 
             most = 4 if quick else options["accounts"]
             with own_broker(place) as broker_url:
-                yield from syncing.against_http_alone(broker_url, most, rounds)
+                near = 2 if quick else syncing.NEAR_MILLISECONDS
+                yield from syncing.against_http_alone(broker_url, most, rounds, near)
         case "history":
             yield from history.ten_times_longer(20 if quick else history.ACCOUNTS, rounds)
         case "topics":

@@ -1,5 +1,6 @@
 """Letters about questions and answers: chosen, one a day, of what is still so, ended by a click."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +19,13 @@ from tests.conftest import signed_in
 from tests.scoring.questions.asked import answer, confirmed, question, somebody, topics
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _noon() -> Iterator[None]:
+    """A day's letter is that of a UTC day: twenty hours after one at night are still that day."""
+    with time_machine.travel(timezone.now().replace(hour=12)):
+        yield
 
 
 @pytest.fixture

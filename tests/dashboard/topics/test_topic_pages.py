@@ -167,7 +167,7 @@ def test_topics_are_browsed_and_searched_in_both_languages(
     assert 'href="/topics/chess/"' in page
     assert "Entertainment" in page
     assert "Sjakk" in text(Client(headers={"Accept-Language": "nb"}), "/topics/?q=chess")
-    assert "There is no topic of that name." in text(client, "/topics/?q=%00%25<script>")
+    assert "There is no topic of that name." in text(client, "/topics/?q=%00%25<qqzz>")
     assert "<script>alert" not in text(client, "/topics/?q=<script>alert(1)</script>")
 
 
