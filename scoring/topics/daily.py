@@ -12,6 +12,7 @@ import structlog
 from django.db import connection, transaction
 from django.utils import timezone
 
+from connectors.copying import staged
 from connectors.models import Account
 from scoring.models import ScoreRun
 from scoring.topics import listing, plus_k
@@ -124,8 +125,7 @@ def refresh() -> Refreshed:
 def find_topics(person_ids: Sequence[int], day: date) -> None:
     """Find the topics of some people anew, by what was counted up to the day."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("CREATE TEMP TABLE IF NOT EXISTS stage_ancestor (topic text, ancestor text)")
-        cursor.execute("TRUNCATE stage_ancestor")
+        staged(cursor, "stage_ancestor", "topic text, ancestor text")
         cursor.execute(_ANCESTORS)
         cursor.execute("ANALYZE stage_ancestor")
         _find(list(person_ids), day)

@@ -1,20 +1,15 @@
 """What a killed supervisor leaves is ended, and nothing else."""
 
-import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
-import pytest
 
 from klout.services import guard, pids
-from klout.services.process import tie_to_this_thread
+from tests.klout.services.conftest import Start
 from tests.workers import wait_until
-
-Start = Callable[[str], subprocess.Popen[bytes]]
 
 _DEAF = "from signal import *; signal(SIGTERM, SIG_IGN);"
 # Ends when asked, and leaves a child that does not.
@@ -25,32 +20,6 @@ _PARENT = (
     " stdout=subprocess.PIPE)\n"
     "child.stdout.readline()\n"
 )
-_ON = "print('on', flush=True); import time; time.sleep(600)"
-
-
-@pytest.fixture
-def start() -> Iterator[Start]:
-    started: list[subprocess.Popen[bytes]] = []
-
-    def start(program: str) -> subprocess.Popen[bytes]:
-        process = subprocess.Popen(
-            [sys.executable, "-c", program + _ON],
-            stdout=subprocess.PIPE,
-            start_new_session=True,
-            preexec_fn=tie_to_this_thread(signal.SIGKILL),
-        )
-        started.append(process)
-        assert process.stdout is not None
-        assert process.stdout.readline() == b"on\n"
-        return process
-
-    yield start
-    for process in started:
-        for pid in guard.members({process.pid}):
-            os.kill(pid, signal.SIGKILL)
-        process.wait()
-        assert process.stdout is not None
-        process.stdout.close()
 
 
 def remembered(folder: Path, name: str, process: subprocess.Popen[bytes]) -> None:

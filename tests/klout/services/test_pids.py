@@ -1,44 +1,13 @@
 import os
-import signal
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from klout.services import pids
-from klout.services.process import tie_to_this_thread
+from tests.klout.services.conftest import Start
 from tests.workers import wait_until
 
-Start = Callable[[list[str]], subprocess.Popen[bytes]]
-_SLEEP = [sys.executable, "-c", "import time; print('on', flush=True); time.sleep(600)"]
-_DEAF = "from signal import *; signal(SIGTERM, SIG_IGN); print('on', flush=True); pause()"
-_STUBBORN = [sys.executable, "-c", _DEAF]
-
-
-@pytest.fixture
-def start() -> Iterator[Start]:
-    started: list[subprocess.Popen[bytes]] = []
-
-    def start(command: list[str]) -> subprocess.Popen[bytes]:
-        process = subprocess.Popen(
-            command,
-            stdout=subprocess.PIPE,
-            start_new_session=True,
-            preexec_fn=tie_to_this_thread(signal.SIGKILL),
-        )
-        started.append(process)
-        assert process.stdout is not None
-        assert process.stdout.readline() == b"on\n"
-        return process
-
-    yield start
-    for process in started:
-        process.kill()
-        process.wait()
-        assert process.stdout is not None
-        process.stdout.close()
+_STUBBORN = "from signal import *; signal(SIGTERM, SIG_IGN);"
 
 
 def test_a_process_is_remembered_by_number_and_start(tmp_path: Path) -> None:
@@ -65,11 +34,9 @@ def test_a_broken_file_means_nobody(tmp_path: Path, text: str) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("command", [_SLEEP, _STUBBORN])
-def test_what_a_killed_start_left_is_ended(
-    tmp_path: Path, start: Start, command: list[str]
-) -> None:
-    process = start(command)
+@pytest.mark.parametrize("program", ["", _STUBBORN])
+def test_what_a_killed_start_left_is_ended(tmp_path: Path, start: Start, program: str) -> None:
+    process = start(program)
     pids.remember(tmp_path / "worker.pid", process.pid)
     assert pids.end_leftovers(tmp_path, patience_seconds=1.0) == ["worker"]
     wait_until(lambda: process.poll() is not None, 10, "the end of the process")
